@@ -1,11 +1,14 @@
-import { type Cloud, CLOUDS } from "../facts/clouds";
-import { Command } from "commander";
+import { type Cloud, CLOUD_LABELS, CLOUDS } from "../facts/clouds";
+import { PEERS } from "../facts/version";
+import { Command, Option } from "commander";
+import { BOOT_MODES, type BootMode } from "../config/image-file";
+import { type Architecture, ARCHITECTURES } from "../config/release";
 import { CLOUD_AUDITS } from "../audit/clouds";
 import { CLOUD_COMMANDS } from "./clouds";
 import { EXIT, type ExitCode, type Io } from "./io";
-import { UsageProblem } from "./problem";
+import { Refusal, UsageProblem } from "./problem";
 import { startTranscript } from "./transcript";
-import { demoDisk } from "./try/files";
+import { type ChosenDisk, chooseDisk } from "./try/disk";
 import { publishAndCheck } from "./try/publish";
 import { thisProcess, TryFolder } from "./try/place";
 import { Stopper } from "./try/run";
@@ -13,12 +16,15 @@ import { sayStopped, takeDown } from "./try/take-down";
 
 interface Options {
   region: string[];
+  disk?: string;
+  architecture?: Architecture;
+  bootMode?: BootMode;
   transcript?: string;
   yes?: boolean;
 }
 
 const HELP = `
-The demo disk is published privately under a name that nobody has, read back, checked against a signed record (with a key
+The demo disk, or your own, is published privately under a name that nobody has, read back, checked against a signed record (with a key
 made for this try), and taken away again; a search of the account then shows that nothing is left. Nothing of other stacks is
 touched, nothing is shared with anybody. What is billed is said first, and asked; --yes answers.
 
@@ -37,7 +43,7 @@ export function command(io: Io): Command {
   const clouds = CLOUDS.map((cloud) => ({ cloud, ...CLOUD_COMMANDS[cloud].try() }));
   const command = new Command("try")
     .description(
-      "Publishes the demo disk privately to one cloud, checks it, takes it away, and proves that it is gone.",
+      "Publishes a disk privately to one cloud, checks it, takes it away, and proves that it is gone.",
     )
     .argument("<cloud>", CLOUDS.join(", "))
     .option(
@@ -50,6 +56,17 @@ export function command(io: Io): Command {
     if (account)
       command.option(`--${account.name} <id>`, `${cloud}: default: ${account.variables.join(", ")}`);
   return command
+    .option("--disk <file>", "raw disk to publish; default: the demo disk, which holds no system")
+    .addOption(
+      new Option("--architecture <name>", "of the disk; default: by the types of its partitions").choices(
+        ARCHITECTURES,
+      ),
+    )
+    .addOption(
+      new Option("--boot-mode <mode>", "firmware the disk starts on; default: by its partitions").choices(
+        BOOT_MODES,
+      ),
+    )
     .option("--transcript <file>", "default: imprimatur-<cloud>-<name>.jsonl here")
     .option("--yes", "do not ask")
     .addHelpText("after", HELP)
@@ -76,16 +93,40 @@ async function run(cloud: Cloud, options: Options & Accounts, io: Io): Promise<E
     );
   const own = abandoned.filter(isOwn);
   if (own.length > 0) return resume(own, io);
-  demoDisk();
-  if (!(await isConfirmed(cloud, { regions, account }, options, io))) {
+  const disk = await chosenDisk(options);
+  refuseWithoutClasses(cloud);
+  if (!(await isConfirmed(cloud, { regions, account, disk }, options, io))) {
     io.err("Nothing was done.\n");
     return EXIT.problem;
   }
   const stopper = new Stopper(io);
   try {
-    return await begin(TryFolder.make({ cloud, regions, account }, options.transcript), io, stopper);
+    const place = TryFolder.make(
+      { cloud, regions, account, ...(disk.own && { disk: disk.own }) },
+      options.transcript,
+    );
+    return await begin(place, io, stopper);
   } finally {
     stopper.end();
+  }
+}
+
+async function chosenDisk({ disk, architecture, bootMode }: Options): Promise<ChosenDisk> {
+  const start = { ...(architecture && { architecture }), ...(bootMode && { bootMode }) };
+  if (disk === undefined && Object.keys(start).length > 0)
+    throw new UsageProblem("--architecture and --boot-mode: only with --disk");
+  return chooseDisk(disk, start);
+}
+
+/** @throws {Refusal} where the engine would find no resource classes of this cloud */
+function refuseWithoutClasses(cloud: Cloud): void {
+  const name = CLOUD_COMMANDS[cloud].init().package;
+  try {
+    require.resolve(`${name}/package.json`);
+  } catch {
+    throw new Refusal(
+      `publishing to ${CLOUD_LABELS[cloud]} needs the package ${name}, which is not installed; run: npm install ${name}@${PEERS[name] ?? ""}`,
+    );
   }
 }
 
@@ -128,14 +169,14 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
 /** @throws {UsageProblem} when non-interactive */
 async function isConfirmed(
   cloud: Cloud,
-  { regions, account }: { regions: readonly string[]; account: string },
+  { regions, account, disk }: { regions: readonly string[]; account: string; disk: ChosenDisk },
   { yes }: Options,
   io: Io,
 ): Promise<boolean> {
   const billed = CLOUD_COMMANDS[cloud].try().billed(regions.length);
   const where = `${regions.join(", ")} of ${account}`;
   io.err(
-    `The demo disk (1 GiB, 6 MiB of data) is published privately to ${cloud}, ${where}, and taken away again.\n` +
+    `${disk.words} is published privately to ${cloud}, ${where}, and taken away again.\n` +
       `Billed until all is taken away, which is within the hour unless that fails: ${billed}. ` +
       `Prices: ${CLOUD_AUDITS[cloud].pricePages.join(" ")}\n`,
   );

@@ -69,6 +69,10 @@ export async function guide(argv: string[]): Promise<void> {
     throw new Error("--image and --product belong together");
   if (image === undefined && !existsSync(join(PROJECT, DEMO.imageFile)))
     throw new Error("which disk? Say --image my.raw --product my-linux: the demo disk is in a checkout only");
+  if (!existsSync(join(PROJECT, "Pulumi.yaml")))
+    throw new Error(
+      `${PROJECT} has no Pulumi.yaml, nor has a folder above it; npx imprimatur init begins a project`,
+    );
   const started = Date.now();
 
   const own = image && product ? { image, product, version, stack } : undefined;

@@ -1,12 +1,10 @@
-import { createReadStream, existsSync, readFileSync, writeSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { IMAGE_FILE, PACKED, unpack } from "../cli/try/demo-disk";
 import { readImageFile } from "../config/image-file";
 import { blockMapRoot } from "../disk/block-map";
 import { hashedBlocks } from "../disk/blocks";
 import { Disk } from "../disk/disk";
-import { readArchive } from "../rehearsal/gcp/compute/archive";
-import { DEMO_VERSION } from "./demo/content";
 
 /*
  * `npx tsx tools/demo-disk.ts`: unpacks the raw disk of the demo product beside its image file, with nothing but Node.
@@ -14,8 +12,6 @@ import { DEMO_VERSION } from "./demo/content";
  */
 
 const PROJECT = join(__dirname, "..");
-const PACKED = join(__dirname, "demo", "demo-x86_64.tar.gz");
-const IMAGE_FILE = join(PROJECT, "images", "demo", `${DEMO_VERSION}.json`);
 
 /**
  * Makes sure that the demo's raw disk is there, whole, and the one that its image file describes.
@@ -36,22 +32,6 @@ export async function unpackDemoDisk(): Promise<string> {
     throw new Error(`${relative(PROJECT, PACKED)} and ${relative(PROJECT, IMAGE_FILE)} are not of one disk`);
   }
   return raw;
-}
-
-/** Unpacks the demo disk as `raw`, which is there whole or not at all. */
-export async function unpack(raw: string): Promise<void> {
-  const temporary = `${raw}.${process.pid}`;
-  const file = await open(temporary, "w");
-  try {
-    const size = await readArchive(createReadStream(PACKED), {
-      write: (offset, bytes) => void writeSync(file.fd, bytes, 0, bytes.length, offset),
-    });
-    await file.truncate(size);
-    await rename(temporary, raw);
-  } finally {
-    await file.close();
-    await rm(temporary, { force: true });
-  }
 }
 
 async function rootOf(raw: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { definitionFor } from "../../facts/hyper-v";
 import { type AccountOption, accountFrom, type TryCloud } from "../try/cloud";
 
 const ACCOUNT: AccountOption = {
@@ -9,11 +10,12 @@ export const azureTry: TryCloud = {
   home: "westeurope",
   account: ACCOUNT,
   accountOf: async (given) => accountFrom(ACCOUNT, given),
-  section: ({ name, account, regions }) => ({
+  section: ({ name, account, regions, disk }) => ({
     subscriptionId: account,
     resourceGroup: { name },
     location: regions[0],
     gallery: { name: name.replaceAll("-", "_") },
+    definition: definitionFor(disk?.bootMode),
     regions: Object.fromEntries(regions.map((region) => [region, {}])),
   }),
   questions: (shown, { name, account = "", regions: [home = ""] }) =>
@@ -23,7 +25,7 @@ export const azureTry: TryCloud = {
     }),
   // The uploaded disk, and temporary ones to read versions. Each replica is billed as a snapshot.
   billed: (regions) =>
-    `at most three standard disks at a time, each at the price of the smallest tier, and ${regions > 1 ? `${regions} replicas` : "one replica"} of an image version`,
+    `at most three standard disks at a time, each of the smallest tier that the disk fits, and ${regions > 1 ? `${regions} replicas` : "one replica"} of an image version`,
   removal: ({ object: { kind, id } }) =>
     kind === "resource group"
       ? `az group delete --name ${id}`

@@ -1,6 +1,6 @@
 /**
- * Folder of a try with everything needed to take it down: under the user's state folder, with the engine's state, the
- * stack file and a temporary key. It exists from before the first call to a cloud until nothing is left.
+ * Folder of a try with everything needed to take it down: under the user's state folder, a project of its own with the
+ * engine's state, the stack file, the disk and a temporary key. It exists from before the first call to a cloud until nothing is left.
  */
 import type { Cloud } from "../../facts/clouds";
 import { randomBytes } from "node:crypto";
@@ -19,6 +19,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { isRunning, startOf } from "../../facts/process";
 import { CLOUD_COMMANDS } from "../clouds";
+import type { OwnDisk } from "./disk";
 
 /** Recorded facts of a try. */
 export interface Notes {
@@ -29,6 +30,8 @@ export interface Notes {
   readonly regions: readonly string[];
   /** AWS's account, Google Cloud's project or Azure's subscription. */
   readonly account?: string;
+  /** Absent: the demo disk. */
+  readonly disk?: OwnDisk;
   readonly passphrase: string;
   readonly transcript: string;
   /** Its process, and the engine's. */
@@ -92,7 +95,7 @@ export class TryFolder {
   }
 
   get stackFile(): string {
-    return this.path(`Pulumi.${this.notes.name}.yaml`);
+    return this.path("stacks", `Pulumi.${this.notes.name}.yaml`);
   }
 
   /** Environment of the engine. */

@@ -1,17 +1,16 @@
 /** The creating steps of a try: publish, then verify like anyone with the record and the key. */
 import { writeFileSync } from "node:fs";
-import path from "node:path";
 import type { Io } from "../io";
 import { putEngineOnPath } from "../engine-folder";
 import { Refusal } from "../problem";
-import { prepareFiles, PROJECT } from "./files";
+import { COMMAND, prepareFiles } from "./files";
 import type { Cloud } from "../../facts/clouds";
 import { startOf } from "../../facts/process";
 import { CLOUD_COMMANDS } from "../clouds";
 import type { Shown } from "./cloud";
 import type { TryFolder } from "./place";
 import { type Ran, runProgram, type Stopper } from "./run";
-import { DEMO } from "./stack-file";
+import { VERSION } from "./stack-file";
 
 /** Runs the engine on a try's own stack. */
 export async function runEngineFor(
@@ -25,7 +24,7 @@ export async function runEngineFor(
     "pulumi",
     [...args, "--non-interactive"],
     {
-      cwd: PROJECT,
+      cwd: place.folder,
       env: place.environment,
       doing,
       io,
@@ -48,11 +47,6 @@ function noteEngine(place: TryFolder, engine: number | undefined): void {
   }
 }
 
-/** Engine options that select a try's own stack and file. */
-export function ownStack({ notes, stackFile }: TryFolder): string[] {
-  return ["--stack", notes.name, "--config-file", stackFile];
-}
-
 /**
  * Publishes and verifies.
  *
@@ -64,7 +58,7 @@ export async function publishAndCheck(
   stopper: Stopper,
 ): Promise<string | undefined> {
   try {
-    prepareFiles(place);
+    await prepareFiles(place, io);
     const { name } = place.notes;
     await step(`make the stack ${name}`, () =>
       runEngineFor(
@@ -77,14 +71,7 @@ export async function publishAndCheck(
     await step("publish (pulumi up)", () =>
       runEngineFor(
         place,
-        [
-          "up",
-          "--yes",
-          "--skip-preview",
-          "--suppress-outputs",
-          "--suppress-permalink=true",
-          ...ownStack(place),
-        ],
+        ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink=true", "--stack", name],
         { doing: "publishing", io },
         stopper,
       ),
@@ -114,10 +101,10 @@ export async function publishAndCheck(
       ),
     );
     const outputs = JSON.parse(read.stdout) as Outputs;
-    const record = outputs.records[DEMO.version];
+    const record = outputs.records[VERSION];
     if (record === undefined) throw new Refusal("the publication made no record");
     writeFileSync(place.path("record.sigstore.json"), record);
-    const shown = outputs.releases[DEMO.version]?.[cloud] ?? {};
+    const shown = outputs.releases[VERSION]?.[cloud] ?? {};
     for (const question of CLOUD_COMMANDS[cloud].try().questions(shown, place.notes)) {
       const args = [
         ...["verify", cloud, ...question],
@@ -126,8 +113,8 @@ export async function publishAndCheck(
       await step(`verify ${question[0] ?? ""}`, async () => {
         const ran = await runProgram(
           process.execPath,
-          [path.join(PROJECT, "cli", "imprimatur.js"), ...args],
-          { cwd: PROJECT, env: {}, doing: `verifying ${question[0] ?? ""}`, io, quiet: true },
+          [COMMAND, ...args],
+          { cwd: place.folder, env: {}, doing: `verifying ${question[0] ?? ""}`, io, quiet: true },
           stopper,
         );
         io.err(ran.stdout);

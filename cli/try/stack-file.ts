@@ -1,18 +1,14 @@
-/** The stack file of a try: the demo disk, private, in as few regions as possible, unprotected. */
+/** The stack file of a try: the disk, private, in as few regions as possible, unprotected. */
 import { stringify } from "yaml";
 import { CLOUD_COMMANDS } from "../clouds";
 import type { Notes } from "./place";
 
-/** The demo's image file and raw disk, relative to the project's folder. */
-export const DEMO = {
-  version: "20261120.0",
-  imageFile: "images/demo/20261120.0.json",
-  rawDisk: "images/demo/demo.raw",
-} as const;
+/** Of the one release, whatever the disk. */
+export const VERSION = "20261120.0";
 
-/** A try has its own image file, because that contains the product's name. */
+/** Relative to the try's folder. */
 export function imageFileOf(name: string): string {
-  return `images/${name}/${DEMO.version}.json`;
+  return `images/${name}/${VERSION}.json`;
 }
 
 export function stackText(notes: Notes): string {
@@ -21,9 +17,9 @@ export function stackText(notes: Notes): string {
     config: {
       "imprimatur:product": { name, publisher: "Imprimatur", provenance: "official" },
       "imprimatur:releases": [
-        { version: DEMO.version, state: "published", imageFile: imageFileOf(name), protect: false },
+        { version: VERSION, state: "published", imageFile: imageFileOf(name), protect: false },
       ],
-      // The demo disk has no operating system: nothing to measure, and it is unsigned.
+      // The demo disk has no operating system, and nothing is asked of another: nothing to measure, and it is unsigned.
       "imprimatur:checks": { input: "optional", policy: "optional", boot: "optional" },
       "imprimatur:record": {},
       "imprimatur:allow": ["delete-published"],

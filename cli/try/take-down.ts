@@ -1,7 +1,6 @@
 /** Takes a try down completely, and checks for leftovers. Every step is repeatable. */
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Deployment } from "../../audit/deployment";
 import {
@@ -16,8 +15,8 @@ import { CLOUD_CONFIGS } from "../../config/clouds";
 import { CLOUD_COMMANDS } from "../clouds";
 import type { Io } from "../io";
 import { isAlive, type Notes, type TryFolder } from "./place";
-import { PROJECT, removeFiles } from "./files";
-import { ownStack, runEngineFor } from "./publish";
+import { COMMAND, prepareProject } from "./files";
+import { runEngineFor } from "./publish";
 import { runProgram, type Stopper } from "./run";
 import { thingsInState } from "./things";
 
@@ -60,7 +59,7 @@ async function takeAllDown(place: TryFolder, io: Io, stopper: Stopper): Promise<
   if (!isDown)
     io.err(`The engine could not take everything down by itself; what it left was found and deleted.\n`);
   io.err(`Nothing of ${name} is left.\n`);
-  removeFiles(place);
+  place.remove();
   return false;
 }
 
@@ -95,21 +94,19 @@ async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<bool
   const { name } = place.notes;
   // Nothing was created.
   if (!existsSync(place.stateFile)) return true;
+  prepareProject(place);
   // A kill leaves locks, running plugins, half-written files, and creations with unknown outcome.
   const own = await runProgram(
     process.execPath,
-    [
-      path.join(PROJECT, "cli", "imprimatur.js"),
-      ...["destroy", "--stack", name, "--yes", "--ci", "--end-update"],
-    ],
-    { cwd: PROJECT, env: place.environment, doing: "taking it down", io },
+    [COMMAND, "destroy", "--stack", name, "--yes", "--ci", "--end-update"],
+    { cwd: place.folder, env: place.environment, doing: "taking it down", io },
     stopper,
   );
   if (own.status === 0 || stopper.isForced) return own.status === 0;
   // The engine alone, with a refresh: the remaining resources are tried once more.
   const { status } = await runEngineFor(
     place,
-    ["destroy", "--yes", "--skip-preview", "--refresh", "--suppress-permalink=true", ...ownStack(place)],
+    ["destroy", "--yes", "--skip-preview", "--refresh", "--suppress-permalink=true", "--stack", name],
     { doing: "taking it down", io },
     stopper,
   );

@@ -53,7 +53,9 @@ export function catalogueWord(built: BuiltCatalogue): string {
  * @param stack the stack just published
  */
 export function nextSteps(stack: string, stackFile: string): string {
-  const select = stack === "demo" ? "" : `  pulumi stack select ${stack}\n`;
+  const isDemo = stack === "demo";
+  const select = isDemo ? "" : `  pulumi stack select ${stack}\n`;
+  const own = isDemo ? "\nYour own disk: npm start -- --image my.raw --product my-linux\n" : "";
   return `Next, in this shell:
 
   eval "$(npx imprimatur rehearsal env)"
@@ -62,7 +64,5 @@ ${select}  pulumi preview                      nothing to do: what is published 
   npx imprimatur rehearsal inventory  what any account holds in any cloud
   pulumi destroy                      takes everything away again
   npx imprimatur rehearsal stop       ends the stand-in clouds
-
-Your own disk: npm start -- --image my.raw --product my-linux
-`;
+${own}`;
 }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { unpack } from "../../tools/demo-disk";
+import { unpack } from "../../cli/try/demo-disk";
 import { emptyFolder, install, installBesides, packBoth } from "./harness/installed";
 
 const CLASSES = ["@pulumi/aws", "@pulumi/gcp", "@pulumi/azure-native"];
@@ -128,6 +128,17 @@ test("a program of the user's own, which imports the package, registers what the
   const { status, out } = await imprimatur("pulumi", "preview", "--expect-no-changes", "--non-interactive");
   fs.writeFileSync(program, ready);
   expect(`${status} ${out}`).toMatch(/^0 /);
+});
+
+test("a try publishes a disk of one's own privately and takes it away again, without a project", async () => {
+  const folder = emptyFolder();
+  clouds.XDG_STATE_HOME = path.join(folder, "state");
+  const asked = ["--disk", path.join(project, "my.raw"), "--project", "rehearsal-publisher", "--yes"];
+  const tried = await imprimatur("try", "gcp", ...asked, "--transcript", path.join(folder, "try.jsonl"));
+  expect(`${tried.status} ${tried.err}`).toMatch(/^0 [^]*is genuine: try-[^]*Nothing of try-\w+ is left/);
+  expect(fs.readdirSync(path.join(folder, "state/imprimatur/try"))).toEqual([]);
+  expect(fs.readdirSync(path.join(project, "stacks"))).toEqual(["Pulumi.my-linux.yaml"]);
+  fs.rmSync(folder, { recursive: true });
 });
 
 test("a disk is published to the rehearsal's clouds and checked by a stranger with one command", async () => {

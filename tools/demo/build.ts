@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  createReadStream,
   createWriteStream,
   mkdirSync,
   mkdtempSync,
@@ -11,22 +12,19 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { constants, createBrotliCompress } from "node:zlib";
+import { PACKED } from "../../cli/try/demo-disk";
 import { GIB, MIB } from "../../facts/units";
-import { Disk } from "../../disk/disk";
-import { gzip } from "../../disk/gzip";
-import { sparseTar } from "../../disk/sparse-tar";
 import { CONTENT } from "./content";
 
 /*
- * `npx tsx tools/demo/build.ts`: makes the demo disk and packs it into the archive that is committed beside this file.
+ * `npx tsx tools/demo/build.ts`: makes the demo disk and packs it into the file that is committed beside this file.
  * Needed only when the demo changes; wants fdisk, dosfstools, mtools and e2fsprogs. No root rights, loop devices or
  * mounts, and the same bytes from the same tools.
  *
  *   0        1 MiB                65 MiB                                     1 GiB
  *   | GPT    | ESP, FAT32         | ext4 root, type root-x86-64              | GPT |
  */
-
-export const PACKED = join(__dirname, "demo-x86_64.tar.gz");
 
 /** Compute Engine takes whole GiB only. */
 const SIZE = GIB;
@@ -57,8 +55,6 @@ export function buildDemoDisk(raw: string): void {
     makePartitions(raw);
     makeEsp(raw, join(work, "esp"));
     makeRoot(raw, join(work, "root"));
-    // Zero ranges become holes, so that the archive's map contains only data.
-    tool("fallocate", ["--dig-holes", raw]);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -173,9 +169,8 @@ async function main(): Promise<void> {
   try {
     const raw = join(folder, "demo.raw");
     buildDemoDisk(raw);
-    const disk = await Disk.open(raw);
-    await pipeline(gzip(sparseTar(disk), { level: 9 }), createWriteStream(PACKED));
-    await disk.close();
+    const brotli = createBrotliCompress({ params: { [constants.BROTLI_PARAM_LGWIN]: 24 } });
+    await pipeline(createReadStream(raw), brotli, createWriteStream(PACKED));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

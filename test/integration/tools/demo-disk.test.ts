@@ -7,8 +7,9 @@ import { digestDisk } from "../../../disk/digest";
 import { Disk } from "../../../disk/disk";
 import { readPartitionTable } from "../../../disk/partition-table";
 import { architecturesOf, bootModeOf, placedPartitions } from "../../../disk/partition-types";
-import { buildDemoDisk, PACKED } from "../../../tools/demo/build";
-import { unpack, unpackDemoDisk } from "../../../tools/demo-disk";
+import { PACKED, unpack } from "../../../cli/try/demo-disk";
+import { buildDemoDisk } from "../../../tools/demo/build";
+import { unpackDemoDisk } from "../../../tools/demo-disk";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "imprimatur-demo-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

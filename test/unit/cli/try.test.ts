@@ -3,13 +3,16 @@ import path from "node:path";
 import { parse } from "yaml";
 import { searchPlacesOf } from "../../../audit/sweep/sweep";
 import { CLOUD_COMMANDS } from "../../../cli/clouds";
-import { demoDisk } from "../../../cli/try/files";
-import type { Notes } from "../../../cli/try/place";
+import { chooseDisk } from "../../../cli/try/disk";
+import { COMMAND, prepareProject } from "../../../cli/try/files";
+import { type Notes, TryFolder } from "../../../cli/try/place";
 import { stackText } from "../../../cli/try/stack-file";
 import { CLOUD_CONFIGS } from "../../../config/clouds";
 import { parseStackConfig } from "../../../config/parse";
 import { type Cloud, CLOUDS } from "../../../facts/clouds";
 import { temporaryFolder } from "../disk/sparse-file";
+
+const PROJECT = path.join(__dirname, "../../..");
 
 const notesOf = (cloud: Cloud, account: string, regions: string[]): Notes => ({
   ...{ cloud, name: "try-0f3a9c1e", regions, account },
@@ -91,21 +94,55 @@ test("the account is taken from the option, then from the cloud's variables, and
   }
 });
 
-describe("the demo disk", () => {
-  const project = temporaryFolder();
-  const put = (file: string) => {
-    fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
-    fs.writeFileSync(path.join(project, file), "");
-  };
+test("the definition on Azure fits a disk of one's own that starts by BIOS", () => {
+  const disk = { file: "/home/me/my.raw", architecture: "x86_64", bootMode: "legacy-bios" } as const;
+  expect(configOf({ ...NOTES.azure, disk }).azure?.definition.hyperVGeneration).toBe("V1");
+  expect(configOf(NOTES.azure).azure?.definition.hyperVGeneration).toBe("V2");
+});
 
-  test("is in no installed package, which is said with what to do instead", () => {
-    expect(() => demoDisk(project)).toThrow(/`npm run try` in a checkout .*imprimatur init --disk/);
+describe("the folder of a try", () => {
+  const state = temporaryFolder();
+  const before = process.env.XDG_STATE_HOME;
+  beforeAll(() => void (process.env.XDG_STATE_HOME = state));
+  afterAll(() => {
+    if (before === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = before;
+  });
+  const make = () => TryFolder.make({ cloud: "aws", regions: ["eu-central-1"], account: "123456789012" });
+
+  test("is a project of this installation's program, wherever the command is run", () => {
+    const place = make();
+    prepareProject(place);
+    const { main, plugins } = parse(fs.readFileSync(place.path("Pulumi.yaml"), "utf8")) as {
+      main: string;
+      plugins: { providers: { path: string }[] };
+    };
+    const required = [...fs.readFileSync(place.path(main), "utf8").matchAll(/require\("(.+?)"\)/g)];
+    expect(required.map(([, file = ""]) => path.relative(PROJECT, require.resolve(file)))).toEqual([
+      expect.stringMatching(/^node_modules\/tsx\//),
+      "stacks/index.ts",
+    ]);
+    expect(fs.existsSync(path.join(plugins.providers[0]?.path ?? "", "pulumi-resource-imprimatur"))).toBe(
+      true,
+    );
+    expect(fs.existsSync(place.path("node_modules/@pulumi/pulumi/package.json"))).toBe(true);
+    expect(fs.existsSync(COMMAND)).toBe(true);
   });
 
-  test("is unpacked in a checkout, and found there", () => {
-    put("tools/demo-disk.ts");
-    expect(() => demoDisk(project)).toThrow("images/demo/demo.raw is not there; `npm run try` unpacks it");
-    put("images/demo/demo.raw");
-    expect(demoDisk(project)).toBe(path.join(project, "images/demo/demo.raw"));
+  test("is of today's installation again, where that of an earlier try is gone", () => {
+    const place = make();
+    fs.symlinkSync("/nowhere/node_modules", place.path("node_modules"));
+    fs.writeFileSync(place.path("index.js"), 'require("/nowhere/stacks/index");\n');
+    prepareProject(place);
+    expect(fs.existsSync(place.path("node_modules/@pulumi/pulumi"))).toBe(true);
+    expect(fs.readFileSync(place.path("index.js"), "utf8")).not.toContain("nowhere");
   });
+});
+
+const elsewhere = temporaryFolder();
+test("a disk that starts nowhere, or is none, is refused before anything is asked", async () => {
+  const file = path.join(elsewhere, "my.raw");
+  fs.writeFileSync(file, Buffer.alloc(1024 * 1024));
+  await expect(chooseDisk(file, {})).rejects.toThrow(file);
+  await expect(chooseDisk(path.join(elsewhere, "none.raw"), {})).rejects.toThrow("none.raw");
 });

@@ -1,0 +1,41 @@
+/** The demo disk: packed in every installation, unpacked in a checkout that was set up. */
+import { createReadStream, existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { createBrotliDecompress } from "node:zlib";
+import { MIB } from "../../facts/units";
+
+const ROOT = path.join(__dirname, "..", "..");
+
+/** The raw disk as one Brotli stream, of which its gigabyte of zeros takes no room. Made by `tools/demo/build.ts`. */
+export const PACKED = path.join(ROOT, "tools", "demo", "demo-x86_64.raw.br");
+/** What a checkout unpacked, for its own product `demo`. */
+export const UNPACKED = path.join(ROOT, "images", "demo", "demo.raw");
+export const IMAGE_FILE = path.join(ROOT, "images", "demo", "20261120.0.json");
+
+/** @returns path of the demo disk, whole: the checkout's, or `raw`, unpacked */
+export async function demoDisk(raw: string): Promise<string> {
+  if (existsSync(UNPACKED)) return UNPACKED;
+  await unpack(raw);
+  return raw;
+}
+
+/** Unpacks the demo disk as `raw`, sparse; it is there whole or not at all. */
+export async function unpack(raw: string): Promise<void> {
+  const temporary = `${raw}.${process.pid}`;
+  const file = await open(temporary, "w");
+  try {
+    let size = 0;
+    const zeros = Buffer.alloc(MIB);
+    const unpacked = createReadStream(PACKED).pipe(createBrotliDecompress({ chunkSize: zeros.length }));
+    for await (const bytes of unpacked as AsyncIterable<Buffer>) {
+      if (!bytes.equals(zeros.subarray(0, bytes.length))) await file.write(bytes, 0, bytes.length, size);
+      size += bytes.length;
+    }
+    await file.truncate(size);
+    await rename(temporary, raw);
+  } finally {
+    await file.close();
+    await rm(temporary, { force: true });
+  }
+}
