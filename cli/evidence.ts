@@ -9,16 +9,19 @@ export function evidenceOf(image: Image | undefined): Evidence {
 /** The image with its evidence in a fixed order, so that the file's text does not depend on the order of commands. */
 export function withEvidence(image: Image, found: Evidence): Image {
   const disk = { ...image };
-  for (const member of ["input", "policy", "boot", "provenance", "sbom"] as const) delete disk[member];
+  for (const member of MEMBERS) delete disk[member];
   return { ...disk, ...present(found) };
 }
 
-function present({ input, policy, boot, provenance, sbom }: Evidence) {
+const MEMBERS = ["input", "policy", "boot", "provenance", "sbom", "measuredBoot"] as const;
+
+function present({ input, policy, boot, provenance, sbom, measuredBoot }: Evidence) {
   return {
     ...(input && { input }),
     ...(policy && { policy }),
     ...(boot && { boot }),
     ...(provenance && { provenance }),
     ...(sbom && { sbom }),
+    ...(measuredBoot && { measuredBoot }),
   };
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { formatBytes } from "../facts/words";
 import { BLOCK_SIZE } from "../facts/units";
-import type { Evidence, PolicyEvidence, SbomEvidence } from "../config/evidence";
+import type { Evidence } from "../config/evidence";
 import {
   BOOT_MODES,
   type BootMode,
@@ -20,13 +20,14 @@ import { Disk } from "../disk/disk";
 import { DiskProblem } from "../disk/problem";
 import { placedPartitions } from "../disk/partition-types";
 import { readPartitionTable } from "../disk/partition-table";
-import { measurePolicy } from "../inspection/measure";
+import { measurePolicy, type PolicySubject } from "../inspection/measure";
 import { printable } from "../inspection/printable";
 import { renderJunit, renderText } from "../inspection/report";
 import { readText } from "../trust/read-text";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { evidenceOf, withEvidence } from "./evidence";
 import { compareInput, trustedInput } from "./input";
+import { measureBoot } from "./measure-boot";
 import { policyEvidence, policyJson, readExpectation } from "./policy";
 import { Refusal, UsageProblem } from "./problem";
 import { provenanceOf } from "./provenance";
@@ -47,6 +48,8 @@ interface Options {
   keyring?: string;
   provenance?: string;
   sbom?: string;
+  measuredBoot?: boolean;
+  secureBootVariables?: string;
   junit?: string;
   json?: boolean;
 }
@@ -67,6 +70,9 @@ With --policy the content is measured too: boot files, packages and their origin
 --product and --version nothing else is done, so that any raw disk can be measured:
 
   imprimatur inspect --policy somebody-elses.raw
+
+With --measured-boot the image file says what a TPM will measure of each boot entry, so that a running machine can prove what it
+booted ('imprimatur verify machine'); what cannot be known from the disk is said with its reason.
 
 With --sums, --signature and --keyring, the signature of the list is checked before anything else, then the disk against
 its digest in the list; the image file keeps who signed. Without them it says that its input is unsigned.
@@ -106,6 +112,14 @@ export function command(io: Io): Command {
       "the builder's own attestation of how the disk was built: named by its digest",
     )
     .option("--sbom <file>", "write what is installed as a CycloneDX software bill of materials, JSON")
+    .option(
+      "--measured-boot",
+      "compute what a TPM will measure of each boot entry, for 'imprimatur verify machine'",
+    )
+    .option(
+      "--secure-boot-variables <folder>",
+      "with --measured-boot: the firmware's PK.esl, KEK.esl, db.esl and dbx.esl; one that is missing is not enrolled",
+    )
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
     .action(async (disks: string[], options: Options) => {
@@ -158,13 +172,16 @@ export async function inspect(file: string, options: Options, io: Io): Promise<E
       `${named}: only with --policy, which measures the content: add that, or leave it out.`,
     );
   }
+  if (options.secureBootVariables !== undefined && !options.measuredBoot)
+    throw new UsageProblem("--secure-boot-variables: only with --measured-boot: add that, or leave it out.");
   // First of all: an untrusted disk is not even opened.
   const trusted = await trustedInput(file, options);
   if (options.provenance !== undefined && options.product === undefined && options.version === undefined)
     throw new UsageProblem(
       "--provenance is for an image file: add --product and --version, or leave it out.",
     );
-  const measures = options.policy !== undefined || options.sbom !== undefined;
+  const measures =
+    options.policy !== undefined || options.sbom !== undefined || options.measuredBoot !== undefined;
   if (measures && options.product === undefined && options.version === undefined) {
     const described = await describeDisk(file, options, io);
     compareInput(file, described.image, trusted);
@@ -178,13 +195,12 @@ export async function inspect(file: string, options: Options, io: Io): Promise<E
   compareInput(file, described.image, trusted);
   const provenance = options.provenance && provenanceOf(options.provenance, described.image);
   // A disk that fails the publisher's policy gets no image file, so that it cannot be published by mistake.
-  const { verdict, policy, sbom } = await measure(file, options, described, io);
+  const { verdict, evidence } = await measure(file, options, described, io);
   if (verdict !== EXIT.ok) return verdict;
   const found: Evidence = {
     ...(trusted && { input: trusted }),
-    ...(policy && { policy }),
     ...(provenance && { provenance }),
-    ...(sbom && { sbom }),
+    ...evidence,
   };
   await writeImage({ file, output, before, found }, named, described, io);
   return verdict;
@@ -232,40 +248,54 @@ async function writeImage(
 /** Runs the requested measurements. */
 async function measure(
   file: string,
-  { policy, expect, junit, json, product, sbom }: Options,
+  options: Options,
   { image, architecture }: Described,
   io: Io,
-): Promise<{ verdict: ExitCode; policy?: PolicyEvidence; sbom?: SbomEvidence }> {
+): Promise<{ verdict: ExitCode; evidence?: Evidence }> {
+  const { policy, product, json } = options;
   const subject = { ...image, path: file, architecture };
-  // The SBOM comes last: its failure must not hide the policy's findings.
-  const writeSbom = async (): Promise<{ sbom?: SbomEvidence }> => {
-    if (sbom === undefined) return {};
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
-    const { sbomText } = require("./sbom") as typeof import("./sbom");
-    const text = sbomText(subject);
-    await writeFileAtomically(sbom, text);
-    const sha256 = createHash("sha256").update(text).digest("hex");
-    return { sbom: { file: path.basename(sbom), sha256 } };
-  };
+  // The other measurements come after the policy: their failure must not hide its findings.
   if (policy === undefined) {
-    const written = await writeSbom();
+    const { said, ...evidence } = await measureOthers(subject, options);
     // Nothing else was requested, and a program expects JSON.
-    if (product === undefined && sbom !== undefined)
-      io.out(json ? `${JSON.stringify({ sbom }, null, 2)}\n` : `${sbom}\n`);
-    return { verdict: EXIT.ok, ...written };
+    if (product === undefined) io.out(json ? `${JSON.stringify(said.json, null, 2)}\n` : said.text);
+    else io.err(said.notes);
+    return { verdict: EXIT.ok, evidence };
   }
-  const declared = readExpectation(expect);
+  const declared = readExpectation(options.expect);
   const report = measurePolicy(subject, declared);
-  if (junit !== undefined) await writeFileAtomically(junit, renderJunit(report));
+  if (options.junit !== undefined) await writeFileAtomically(options.junit, renderJunit(report));
   // With --json stdout has a single result: the report, if it is all that was requested or will follow.
   const last = product === undefined || report.outcome === "failed";
   if (json && last) io.out(policyJson(report));
   else (last ? io.out : io.err)(renderText(report));
+  const { said, ...evidence } = await measureOthers(subject, options);
+  io.err(said.notes);
   return {
-    ...(await writeSbom()),
     verdict: report.outcome === "passed" ? EXIT.ok : EXIT.problem,
-    policy: policyEvidence(report, declared),
+    evidence: { policy: policyEvidence(report, declared), ...evidence },
   };
+}
+
+type Others = Pick<Evidence, "sbom" | "measuredBoot"> & {
+  /** For a person, or as data, where nothing else was requested; `notes` in any case. */
+  said: { text: string; notes: string; json: object };
+};
+
+async function measureOthers(subject: PolicySubject, options: Options): Promise<Others> {
+  const { sbom, measuredBoot, secureBootVariables } = options;
+  const boot = measuredBoot ? measureBoot(subject, secureBootVariables) : undefined;
+  const notes = boot?.notes ?? "";
+  const text = `${sbom === undefined ? "" : `${sbom}\n`}${boot?.text ?? ""}${notes}`;
+  const said = { text, notes, json: { ...(sbom !== undefined && { sbom }), ...boot?.json } };
+  const found = boot?.measuredBoot && { measuredBoot: boot.measuredBoot };
+  if (sbom === undefined) return { ...found, said };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
+  const { sbomText } = require("./sbom") as typeof import("./sbom");
+  const bom = sbomText(subject);
+  await writeFileAtomically(sbom, bom);
+  const sha256 = createHash("sha256").update(bom).digest("hex");
+  return { sbom: { file: path.basename(sbom), sha256 }, ...found, said };
 }
 
 interface Described {

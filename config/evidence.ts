@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { expectation } from "./expectation";
+import { type MeasuredBoot, measuredBoot } from "./measured-boot";
 
 const line = z.string().regex(/^[^\p{Cc}]{0,500}$/u, { error: "one line of text" });
 const outcome = z.enum(["passed", "failed"]);
@@ -154,6 +155,7 @@ export const evidence = {
   boot: bootEvidence.optional(),
   provenance: buildProvenance.optional(),
   sbom: sbomEvidence.optional(),
+  measuredBoot: measuredBoot.optional(),
 };
 export interface Evidence {
   readonly input?: Input | undefined;
@@ -161,4 +163,5 @@ export interface Evidence {
   readonly boot?: BootEvidence | undefined;
   readonly provenance?: BuildProvenance | undefined;
   readonly sbom?: SbomEvidence | undefined;
+  readonly measuredBoot?: MeasuredBoot | undefined;
 }
