@@ -1,3 +1,4 @@
+import { digestsOf, isSameDisk } from "../config/disk-digests";
 import { ARCHITECTURES, type Architecture, compareVersions } from "../config/release";
 import type { Image } from "../config/image-file";
 import { imageFileIn, type SignedRecord } from "../trust/records";
@@ -88,15 +89,16 @@ interface Described {
 
 function imageOf(record: SignedRecord, { architecture, image, stack, sources }: Described): CatalogueImage {
   const { product, version, verificationSummaries = [] } = record.statement.predicate;
-  const { file, size, sha256, sha512, bootMode, input, policy, sbom } = image;
+  const { file, size, bootMode, input, policy, sbom } = image;
+  const digests = digestsOf(image);
   const isMeasured = verificationSummaries.some(({ subject }) =>
-    subject.some(({ digest }) => digest.sha256 === sha256),
+    subject.some(({ digest }) => isSameDisk(digest, digests)),
   );
   const measured = isMeasured ? "measured" : policy && "declared";
   const found = sbom && sources.sboms.get(sbom.sha256);
   return {
     architecture,
-    disk: { file, size, sha256, sha512, bootMode },
+    disk: { file, size, ...digests, bootMode },
     input: typeof input === "object" ? input.signer.fingerprint : "unsigned",
     ...(measured && { policy: measured }),
     places: placesOf(record.statement, { version, architecture }, stack),

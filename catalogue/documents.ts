@@ -137,8 +137,12 @@ const releaseDocument = z
         disk: z.strictObject({
           file: z.string(),
           size: z.int().meta({ description: "Bytes." }),
-          sha256: z.string(),
-          sha512: z.string(),
+          sha256: z.string().optional(),
+          sha512: z.string().optional(),
+          blockMap: z
+            .string()
+            .optional()
+            .meta({ description: "Root of its block map, which names a disk without `sha256`." }),
           bootMode: z.enum(BOOT_MODES),
         }),
         input: z.string().meta({

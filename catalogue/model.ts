@@ -53,8 +53,11 @@ export interface CatalogueImage {
     readonly file: string;
     /** Bytes. */
     readonly size: number;
-    readonly sha256: string;
-    readonly sha512: string;
+    /** Of the whole file. Absent: not taken. */
+    readonly sha256?: string;
+    readonly sha512?: string;
+    /** Root of the block map, of a disk without `sha256`. */
+    readonly blockMap?: string;
     readonly bootMode: BootMode;
   };
   /** `unsigned`, or the fingerprint of the key that signed the list that names the disk. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { digestsOf } from "../config/disk-digests";
 import { formatSeconds } from "../facts/words";
 import type { BootEvidence } from "../config/evidence";
 import {
@@ -126,7 +127,7 @@ async function runImageFile(file: string, disk: string | undefined, options: Opt
     };
     const { result } = await boot(subject, options, io);
     images[architecture] = withEvidence(image, { ...evidenceOf(image), boot: bootEvidence(result) });
-    results.push({ ...result, sha256: image.sha256 });
+    results.push({ ...result, ...digestsOf(image) });
   }
   await writeFileAtomically(file, writeImageFile({ ...content, images }));
   io.out(options.json ? `${JSON.stringify(results, null, 2)}\n` : results.map(renderBoot).join(""));

@@ -26,14 +26,27 @@ export function provenanceOf(file: string, disk: Pick<Image, "sha256" | "sha512"
       `${file}: no in-toto statement in it; give the builder's attestation: a statement, a DSSE envelope or a sigstore bundle, JSON or JSON lines.`,
     );
   const meant = statements.find(({ subject = [] }) =>
-    subject.some(({ digest }) => digest?.sha256 === disk.sha256 || digest?.sha512 === disk.sha512),
+    subject.some(
+      ({ digest }) => isNamed(digest?.sha256, disk.sha256) || isNamed(digest?.sha512, disk.sha512),
+    ),
   );
   if (!meant)
     throw new Refusal(
-      `${file}: it is of other disks: no subject has sha256 ${disk.sha256} or the disk's sha512; give the attestation of this build.`,
+      `${file}: it is of other disks: no subject has ${sayDigests(disk)}; give the attestation of this build.`,
     );
   const sha256 = createHash("sha256").update(text).digest("hex");
   return { file: path.basename(file), sha256, predicateType: String(meant.predicateType).slice(0, 500) };
+}
+
+/** A digest that was not taken names nothing. */
+function isNamed(said: unknown, digest: string | undefined): boolean {
+  return digest !== undefined && said === digest;
+}
+
+function sayDigests({ sha256 }: Pick<Image, "sha256" | "sha512">): string {
+  return sha256 === undefined
+    ? "the disk's sha512, and its sha256 was not taken (--digests takes both)"
+    : `sha256 ${sha256} or the disk's sha512`;
 }
 
 function statementIn(text: string): Statement[] {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { diskIdentity } from "../facts/disk-identity";
 import { placedPartitions } from "../disk/partition-types";
 import { openImage } from "../inspection/image";
 import { printable } from "../inspection/printable";
@@ -13,11 +14,12 @@ import { VERSION } from "../facts/version";
  *
  * @throws {Refusal} when its packages cannot be read
  */
-export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): string {
+export function sbomText({ path: disk, sha256, blockMapRoot, ...subject }: PolicySubject): string {
+  const identity = diskIdentity({ sha256, blockMap: { root: blockMapRoot } });
   const { size, architecture, partitionTable } = subject;
   const image = openImage(disk, { size, architecture, partitions: placedPartitions(partitionTable) });
   try {
-    return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: VERSION });
+    return sbomOf(image, { file: path.basename(disk), identity, toolVersion: VERSION });
   } catch (error) {
     if (!(error instanceof NotInspectable)) throw error;
     throw new Refusal(

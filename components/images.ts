@@ -1,3 +1,4 @@
+import { diskIdentity } from "../facts/disk-identity";
 import type { Image } from "../config/image-file";
 import { type Architecture, ARCHITECTURES, compareVersions, type Release } from "../config/release";
 import type { RawDiskArgs } from "../resources/raw-disk";
@@ -17,12 +18,12 @@ export function imagesOf({ imageFile }: Pick<ReleaseBuild, "imageFile">): ImageO
 }
 
 export function planDisk({ imageFile }: Release, { architecture, image }: ImageOf): RawDiskArgs {
-  const { size, sha256, blockMap } = image;
+  const { size, blockMap } = image;
   return {
     imageFile,
     architecture,
     size,
-    sha256,
+    sha256: diskIdentity(image),
     blockMapRoot: blockMap.root,
     dataBlocks: blockMap.dataBlocks,
   };

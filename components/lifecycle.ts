@@ -1,3 +1,4 @@
+import { diskIdentity } from "../facts/disk-identity";
 import type { Ledger } from "../config/ledger";
 import { CLOUD_CONFIGS } from "../config/clouds";
 import { onEachSection } from "../config/sections";
@@ -23,7 +24,7 @@ export function ledgerOf(plan: StackPlan): Ledger {
           state,
           protected: isProtected(build.release),
           digests: Object.fromEntries(
-            imagesOf(build).map(({ architecture, image }) => [architecture, image.sha256]),
+            imagesOf(build).map(({ architecture, image }) => [architecture, diskIdentity(image)]),
           ),
           audience: Object.fromEntries(
             onEachSection(config, (cloud, section) => CLOUD_CONFIGS[cloud].audience(section, build.release)),

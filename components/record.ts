@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { digestsOf } from "../config/disk-digests";
+import { diskIdentity } from "../facts/disk-identity";
 import { canonicalJson } from "../facts/canonical-json";
 import type { RecordConfig } from "../config/record";
 import type { StackConfig } from "../config/stack";
@@ -33,7 +35,9 @@ export function askForKey(
   const releases = Object.fromEntries(
     builds.map((build) => [
       build.release.version,
-      Object.fromEntries(imagesOf(build).map(({ architecture, image }) => [architecture, image.sha256])),
+      Object.fromEntries(
+        imagesOf(build).map(({ architecture, image }) => [architecture, diskIdentity(image)]),
+      ),
     ]),
   );
   const inputs = Object.fromEntries(
@@ -86,7 +90,7 @@ export function planNotice(
     product: name,
     version: release.version,
     publisher,
-    disks: Object.values(imageFile.images).map(({ file, sha256, sha512 }) => ({ file, sha256, sha512 })),
+    disks: Object.values(imageFile.images).map((image) => ({ file: image.file, ...digestsOf(image) })),
     ...(release.reason !== undefined && { reason: release.reason }),
     folder: config.folder,
     ...config.signWith,

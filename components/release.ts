@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { diskIdentity, identityTag } from "../facts/disk-identity";
 import type { Product } from "../config/product";
 import { isShared } from "../config/release";
 import { Record as SignedRecord } from "../resources/record";
@@ -51,7 +52,7 @@ export class Release extends pulumi.ComponentResource {
       digests: Object.fromEntries(
         Object.entries(imageFile.images).map(([architecture, image]) => [
           architecture,
-          `sha256:${image.sha256}`,
+          identityTag(diskIdentity(image)),
         ]),
       ),
       ...Object.fromEntries(on.map(({ cloud, images }) => [cloud, images])),

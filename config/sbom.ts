@@ -28,7 +28,7 @@ interface SbomPackage {
 }
 
 export interface Sbom {
-  /** SHA-256 of the raw disk, hex. */
+  /** The raw disk, by `diskIdentity`. */
   readonly disk: string;
   /** `debian`; with its version, `debian 13`. */
   readonly system: string;
@@ -45,6 +45,7 @@ const document = z.looseObject({
   bomFormat: z.literal("CycloneDX"),
   metadata: z.looseObject({
     component: z.looseObject({
+      "bom-ref": z.string().default(""),
       name: z.string(),
       version: z.string().default(""),
       hashes: z.array(z.looseObject({ alg: z.string(), content: z.string() })).default([]),
@@ -76,12 +77,12 @@ export function readSbom(text: string, file: string): ReadSbom {
     return { message: `${file}: ${path.join(".")}: not a CycloneDX SBOM of ours (${message}). ${AGAIN}` };
   }
   const { metadata, components } = parsed.data;
-  const { name, version, hashes } = metadata.component;
+  const { name, version, hashes, "bom-ref": reference } = metadata.component;
   const own = valuesOf(metadata.component.properties);
   const [codename = ""] = own(SBOM_PROPERTIES.codename);
   const [aptDefaultRelease] = own(SBOM_PROPERTIES.aptDefaultRelease);
   const sbom: Sbom = {
-    disk: hashes.find(({ alg }) => alg === "SHA-256")?.content ?? "",
+    disk: hashes.find(({ alg }) => alg === "SHA-256")?.content ?? reference,
     system: `${name} ${version}`.trim(),
     codename,
     packages: components.flatMap(({ purl, properties }) => debIn(purl, valuesOf(properties))),

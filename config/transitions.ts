@@ -1,4 +1,5 @@
 /** Transitions between two ledgers that are never made, whatever is allowed; each is reported with its cure. Pure. */
+import { identityTag } from "../facts/disk-identity";
 import { CLOUDS, isCloud } from "../facts/clouds";
 import { listSome } from "../facts/words";
 import type { CurrentAccess } from "./access";
@@ -56,8 +57,8 @@ function illegalChange(
   );
   if (clash !== undefined) {
     return (
-      `${version} was made of other bytes on ${clash} (sha256:${before.digests[clash]}) than its image file now says ` +
-      `(sha256:${after.digests[clash]}); give the new build a version of its own, or restore the image file`
+      `${version} was made of other bytes on ${clash} (${identityTag(before.digests[clash]!)}) than its image file now says ` +
+      `(${identityTag(after.digests[clash]!)}); give the new build a version of its own, or restore the image file`
     );
   }
   const dropped = Object.keys(before.digests).find((candidate) => after.digests[candidate] === undefined);

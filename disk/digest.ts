@@ -11,33 +11,39 @@ interface DiskDigest {
   size: number;
   /** Bytes in extents that are not zero. */
   dataBytes: number;
-  /** SHA-256 of the whole file, hex, equal to `sha256sum`. */
-  sha256: string;
-  /** SHA-512 of the whole file, hex. */
-  sha512: string;
+  /** SHA-256 of the whole file, hex, equal to `sha256sum`, if asked for. */
+  sha256?: string;
+  /** SHA-512 of the whole file, hex, if asked for. */
+  sha512?: string;
   blockMap: BlockMap;
 }
 
+/** A digest of the whole file: one chain, which cannot be cut into parts, so that the zeros of holes are hashed too. */
+export type WholeDigest = "sha256" | "sha512";
+const BOTH: readonly WholeDigest[] = ["sha256", "sha512"];
+
 interface DigestOptions {
-  /** Progress in bytes of the disk, including holes, whose zeros are hashed. */
+  /** Digests of the whole file; default: both. Without any, the cost is that of the data. */
+  whole?: readonly WholeDigest[];
+  /** Progress in bytes of the disk, including holes. */
   onProgress?: (bytes: number) => void;
   signal?: AbortSignal;
 }
 
-/** Windows in memory: one is read while the others are hashed, and the three hashes may progress independently. */
+/** Windows in memory: one is read while the others are hashed, and the hashes may progress independently. */
 const SLOTS = 6;
 
 /** Zeros hashed in one go, bytes: a third of a second of SHA-512 (820 MiB/s on an EPYC with SHA-NI, 2026-11). */
 const HOLE_STEP = 256 * MIB;
 
 /**
- * Both digests of the whole file and the block map, in one pass: data is read once, holes are hashed as zeros without
- * reading. Reads on this thread, hashes on three others; memory is bounded by {@link SLOTS} windows.
+ * The block map and digests of the whole file, in one pass: data is read once, holes are not read; for a digest of the
+ * whole file they are hashed as zeros. Reads on this thread, each hash on its own; memory is bounded by {@link SLOTS} windows.
  *
  * @throws {DiskProblem} when the file shrinks meanwhile
  */
 export async function digestDisk(disk: Disk, options: DigestOptions = {}): Promise<DiskDigest> {
-  const pass = new Pass(disk);
+  const pass = new Pass(disk, options.whole ?? BOTH);
   try {
     return await pass.run(options);
   } finally {
@@ -48,15 +54,19 @@ export async function digestDisk(disk: Disk, options: DigestOptions = {}): Promi
 class Pass {
   private readonly slots = Array.from({ length: SLOTS }, () => new SharedArrayBuffer(WINDOW));
   private readonly buffers = this.slots.map((slot) => Buffer.from(slot));
-  private readonly sha256 = new HashLane("sha256", this.slots);
-  private readonly sha512 = new HashLane("sha512", this.slots);
+  private readonly whole: readonly { name: WholeDigest; lane: HashLane }[];
   private readonly blockHashes = new HashLane("sha256", this.slots);
   /** Tasks that must finish before the slot may be filled again. */
   private readonly busy: Promise<unknown>[] = this.slots.map(() => Promise.resolve());
   private readonly blocks: MappedBlock[] = [];
   private dataBytes = 0;
 
-  constructor(private readonly disk: Disk) {}
+  constructor(
+    private readonly disk: Disk,
+    whole: readonly WholeDigest[],
+  ) {
+    this.whole = whole.map((name) => ({ name, lane: new HashLane(name, this.slots) }));
+  }
 
   async run({ onProgress, signal }: DigestOptions): Promise<DiskDigest> {
     let done = 0;
@@ -65,8 +75,8 @@ class Pass {
     const skipTo = async (end: number) => {
       while (done < end) {
         signal?.throwIfAborted();
-        const step = Math.min(HOLE_STEP, end - done);
-        await Promise.all([this.sha256.zeros(step), this.sha512.zeros(step)]);
+        const step = this.whole.length === 0 ? end - done : Math.min(HOLE_STEP, end - done);
+        await Promise.all(this.whole.map(({ lane }) => lane.zeros(step)));
         done += step;
         onProgress?.(done);
       }
@@ -82,14 +92,21 @@ class Pass {
     }
     await skipTo(this.disk.size);
     await Promise.all(this.busy);
-    const [sha256, sha512] = await Promise.all([this.sha256.digest(), this.sha512.digest()]);
+    const digests = await Promise.all(
+      this.whole.map(async ({ name, lane }) => [name, await lane.digest()] as const),
+    );
     onProgress?.(this.disk.size);
     const { size } = this.disk;
-    return { size, dataBytes: this.dataBytes, sha256, sha512, blockMap: { size, blocks: this.blocks } };
+    return {
+      size,
+      dataBytes: this.dataBytes,
+      ...Object.fromEntries(digests),
+      blockMap: { size, blocks: this.blocks },
+    };
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.sha256.stop(), this.sha512.stop(), this.blockHashes.stop()]);
+    await Promise.all([...this.whole.map(({ lane }) => lane.stop()), this.blockHashes.stop()]);
   }
 
   private async hash(window: Window, slot: number): Promise<void> {
@@ -106,8 +123,7 @@ class Pass {
     }
     const pieces = [...starts].map((start) => ({ start, end: start + BLOCK_SIZE }));
     const hashed = Promise.all([
-      this.sha256.bytes(slot, window.length),
-      this.sha512.bytes(slot, window.length),
+      ...this.whole.map(({ lane }) => lane.bytes(slot, window.length)),
       this.blockHashes.pieces(slot, pieces).then((digests) => this.keep(window, pieces, digests)),
     ]);
     // Errors are thrown when the slot is awaited; until then they must not count as unhandled.

@@ -1,5 +1,6 @@
 // Identity of everything the program creates, for people and for searches: tags on AWS and Azure, labels and metadata
 // on Google Cloud.
+import { identityTag } from "./disk-identity";
 
 /** Prefix of the program's tags on everything it creates; a sweep finds its objects by them. */
 export const RESERVED_TAG_PREFIX = "imprimatur:";
@@ -22,7 +23,7 @@ export const TAG = {
   product: "imprimatur:product",
   /** Version of the release. */
   release: "imprimatur:release",
-  /** `sha256:` and the SHA-256 of the raw disk, hex. */
+  /** The raw disk: see facts/disk-identity.ts. */
   digest: "imprimatur:digest",
   stack: "imprimatur:stack",
   /** AWS, on a snapshot that is being uploaded: identifies the upload. */
@@ -45,7 +46,7 @@ export const LABEL = {
 export interface Identity {
   readonly product: string;
   readonly release: string;
-  /** SHA-256 of the raw disk, hex. */
+  /** The raw disk, by `diskIdentity`. */
   readonly sha256: string;
   /** From {@link ownerName}. */
   readonly stack: string;
@@ -56,7 +57,7 @@ export function identityTags({ product, release, sha256, stack }: Identity): Rec
   return {
     [TAG.product]: product,
     [TAG.release]: release,
-    [TAG.digest]: `sha256:${sha256}`,
+    [TAG.digest]: identityTag(sha256),
     [TAG.stack]: stack,
   };
 }

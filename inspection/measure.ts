@@ -12,7 +12,9 @@ import { RULES } from "./rules";
 export interface PolicySubject {
   path: string;
   size: number;
-  sha256: string;
+  /** Of the whole file, hex. Absent: not taken. */
+  sha256?: string | undefined;
+  blockMapRoot: string;
   architecture: Architecture;
   bootMode: BootMode;
   partitionTable: PartitionTable;
@@ -31,7 +33,7 @@ export function measurePolicy(subject: PolicySubject, declared: Declared): Polic
   try {
     const rules = RULES.filter(({ id }) => !without.includes(id));
     const wanted: Expectation = { ...expected, ownFiles, architecture, firmware: bootMode };
-    return policyReport(image, subject.sha256, inspectImage(image, rules, wanted));
+    return policyReport(image, subject, inspectImage(image, rules, wanted));
   } finally {
     image.close();
   }

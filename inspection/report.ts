@@ -9,8 +9,9 @@ import { NotInspectable } from "./tree";
 export interface PolicyReport {
   schemaVersion: 1;
   policyVersion: number;
-  /** Digest of the measured raw disk. */
-  sha256: string;
+  /** SHA-256 of the measured raw disk, hex. Absent: not taken, and `blockMapRoot` says which disk. */
+  sha256?: string;
+  blockMapRoot?: string;
   /** `passed` if no rule of severity `error` failed or could not be inspected. */
   outcome: "passed" | "failed";
   counts: { passed: number; failed: number; notInspected: number };
@@ -36,7 +37,7 @@ const MOST_FINDINGS = 100;
  */
 export function policyReport(
   image: InspectedImage,
-  sha256: string,
+  { sha256, blockMapRoot }: { sha256?: string | undefined; blockMapRoot: string },
   verdicts: readonly Verdict[],
 ): PolicyReport {
   const count = (outcome: Verdict["outcome"]) =>
@@ -45,7 +46,7 @@ export function policyReport(
   return {
     schemaVersion: 1,
     policyVersion: POLICY_VERSION,
-    sha256,
+    ...(sha256 === undefined ? { blockMapRoot } : { sha256 }),
     outcome: bad ? "failed" : "passed",
     counts: { passed: count("passed"), failed: count("failed"), notInspected: count("not-inspected") },
     rules: verdicts.map(({ rule, outcome, findings, why }) => ({

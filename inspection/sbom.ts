@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
+import { identityHex, identityTag } from "../facts/disk-identity";
 import { SBOM_PROPERTIES } from "../config/sbom";
 import { aptSettings } from "./apt-conf";
 import { aptSources } from "./apt";
@@ -14,8 +15,8 @@ import type { Tree } from "./tree";
 interface SbomSubject {
   /** File name of the raw disk. */
   file: string;
-  /** Digest of the raw disk, hex. */
-  sha256: string;
+  /** The raw disk, by `diskIdentity`. */
+  identity: string;
   /** Version of the generating program. */
   toolVersion: string;
 }
@@ -27,20 +28,22 @@ interface SbomSubject {
  *
  * @throws {NotInspectable} when the image has neither dpkg nor apk, its root is unreadable, or apt refuses its settings
  */
-export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: SbomSubject): string {
+export function sbomOf(image: InspectedImage, { file, identity, toolVersion }: SbomSubject): string {
+  const isSha256 = identityHex(identity) === identity;
   const root = rootOf(image);
   const system = systemOf(root);
   const { type, packages } = listedPackages(image);
   const subject = new Models.Component(Enums.ComponentType.OperatingSystem, system.id, {
-    bomRef: `sha256:${sha256}`,
+    bomRef: identityTag(identity),
     ...(system.version !== "" && { version: system.version }),
     description: `raw disk image ${file}`,
-    hashes: new Models.HashDictionary([[Enums.HashAlgorithm["SHA-256"], sha256]]),
+    // Of the whole file: a block map's root is not its hash.
+    ...(isSha256 && { hashes: new Models.HashDictionary([[Enums.HashAlgorithm["SHA-256"], identity]]) }),
     properties: new Models.PropertyRepository(systemProperties(system, root)),
   });
   const tool = new Models.Component(Enums.ComponentType.Application, "imprimatur", { version: toolVersion });
   const bom = new Models.Bom({
-    serialNumber: serialOf(sha256),
+    serialNumber: serialOf(identityHex(identity)),
     metadata: new Models.Metadata({
       component: subject,
       tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),

@@ -3,6 +3,7 @@
  * repository.
  */
 import { createHash } from "node:crypto";
+import { digestsOf, isSameDisk } from "../config/disk-digests";
 import type { PolicyEvidence } from "../config/evidence";
 import { canonicalJson } from "../facts/canonical-json";
 import type { Image } from "../config/image-file";
@@ -36,7 +37,7 @@ export async function summariesOf(
     if (image.policy === undefined) continue;
     const report = await measure(args.imageFileAt, architecture, image, image.policy, call);
     const earlier = () =>
-      summariesIn(before).filter(({ subject }) => subject[0]?.digest.sha256 === image.sha256);
+      summariesIn(before).filter(({ subject: [disk] }) => disk && isSameDisk(disk.digest, digestsOf(image)));
     found.push(...(report ? [summaryOf(args, architecture, image, image.policy, report)] : earlier()));
   }
   return found;
@@ -60,7 +61,10 @@ async function measure(
     status(`measuring ${place.name} with the image policy`);
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- all the rules: most that a plugin does needs none
     const { measurePolicy } = require("../inspection/measure") as typeof import("../inspection/measure");
-    const report = measurePolicy({ ...image, path: place.path, architecture }, claimed.declared);
+    const report = measurePolicy(
+      { ...image, blockMapRoot: image.blockMap.root, path: place.path, architecture },
+      claimed.declared,
+    );
     await disk.assertUnchanged();
     if (report.outcome === "passed" || claimed.outcome === "failed") return report;
     const failed = report.rules.filter(({ outcome }) => outcome !== "passed").map(({ id }) => id);
@@ -85,7 +89,7 @@ function placeOf(imageFile: string, architecture: Architecture, size: number) {
 function summaryOf(
   { product, version }: Pick<RecordArgs, "product" | "version">,
   architecture: Architecture,
-  { file, sha256, sha512 }: Image,
+  image: Image,
   { declared }: PolicyEvidence,
   { outcome, policyVersion }: PolicyReport,
 ): VerificationSummary {
@@ -93,7 +97,7 @@ function summaryOf(
   const level = `IMPRIMATUR_IMAGE_POLICY_V${policyVersion}`;
   return {
     _type: STATEMENT_TYPE,
-    subject: [{ name: file, digest: { sha256, sha512 } }],
+    subject: [{ name: image.file, digest: digestsOf(image) }],
     predicateType: SUMMARY_TYPE,
     predicate: {
       verifier: { id: "https://imprimatur.dev/cli" },

@@ -21,7 +21,9 @@ type Args = Resolved<WithdrawalNoticeArgs>;
 
 const INPUTS = Shape.of<Args>({
   ...{ product: text, version: text, publisher: text, folder: text, reason: text.optional() },
-  disks: z.array(z.object({ file: text, sha256: text, sha512: text })),
+  disks: z.array(
+    z.object({ file: text, sha256: text.optional(), sha512: text.optional(), blockMap: text.optional() }),
+  ),
   ...signWith.shape,
 });
 const FILE = INPUTS.pick("folder", "product", "version");
@@ -66,7 +68,7 @@ export function noticeOf(args: Args, withdrawnOn: string): Notice {
   const { product, version, publisher, disks, reason } = args;
   return {
     _type: STATEMENT_TYPE,
-    subject: disks.map(({ file, sha256, sha512 }) => ({ name: file, digest: { sha256, sha512 } })),
+    subject: disks.map(({ file, ...digest }) => ({ name: file, digest })),
     predicateType: NOTICE_TYPE,
     predicate: { product, version, publisher, withdrawnOn, ...(reason !== undefined && { reason }) },
   };

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DiskDigests } from "../config/disk-digests";
 import type { SignWith } from "../config/record";
 import { ImprimaturResource } from "./resource";
 
@@ -8,7 +9,7 @@ export interface WithdrawalNoticeArgs extends SignWith {
   version: string;
   publisher: string;
   /** The withdrawn raw disks. Digests are hex. */
-  disks: readonly { readonly file: string; readonly sha256: string; readonly sha512: string }[];
+  disks: readonly ({ readonly file: string } & DiskDigests)[];
   /** Reason given by the publisher in the stack file. */
   reason?: string;
   /** Folder of the records, relative to the project. */

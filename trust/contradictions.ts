@@ -1,4 +1,5 @@
 /** Contradicting records: their signer made two different statements about one disk or one cloud object. */
+import { diskIdentity, identityTag } from "../facts/disk-identity";
 import { CLOUD_TRUST } from "./clouds";
 import { TrustProblem } from "./problem";
 import { imageFileIn, nameOf, type SignedRecord } from "./records";
@@ -51,18 +52,19 @@ function keyOf(name: string, facts: ObjectFacts): string {
 function claimsOf(record: SignedRecord): Claim[] {
   const { product, version, publisher, provenance } = nameOf(record);
   const { images } = imageFileIn(record);
-  const disks = Object.entries(images).map(([architecture, { sha256 }]) => ({
+  const disks = Object.entries(images).map(([architecture, image]) => ({
     of: `the ${architecture} disk of ${product} ${version}`,
-    says: `sha256:${sha256}`,
+    says: identityTag(diskIdentity(image)),
   }));
   const objects = record.statement.predicate.objects.flatMap(({ uri, annotations }) => {
     const { architecture, uid, publicId } = annotations;
-    const disk = images[architecture]?.sha256 ?? "no disk";
+    const image = images[architecture];
+    const disk = image === undefined ? "no disk" : identityTag(diskIdentity(image));
     return [uri, ...(publicId === undefined ? [] : [publicId])].map((name) => ({
       // `uid` distinguishes another object of the same name.
       of: uid === undefined ? name : `${name} (${uid})`,
       key: keyOf(name, annotations),
-      says: `${product} ${version} ${architecture}, sha256:${disk}`,
+      says: `${product} ${version} ${architecture}, ${disk}`,
     }));
   });
   const origin = provenance === "official" ? "official" : `based on ${provenance.basedOn}`;

@@ -1,6 +1,7 @@
 /** The user's records, and lookups in them. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isSameDisk } from "../config/disk-digests";
 import { canonicalJson } from "../facts/canonical-json";
 import { type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
@@ -122,11 +123,10 @@ const FETCH_NOTICE = "fetch it again from the publisher, to see whether the rele
 /** For exactly these disks, under this name. */
 function withdraws({ predicate, subject }: Notice, record: SignedRecord): boolean {
   const { product, version } = nameOf(record);
-  const disks = new Set(record.statement.subject.map(({ digest }) => digest.sha256));
   return (
     predicate.product === product &&
     predicate.version === version &&
-    subject.some(({ digest }) => disks.has(digest.sha256))
+    subject.some((gone) => record.statement.subject.some(({ digest }) => isSameDisk(digest, gone.digest)))
   );
 }
 

@@ -1,3 +1,4 @@
+import { digestsOf } from "../config/disk-digests";
 import { CLOUDS } from "../facts/clouds";
 import { z } from "zod";
 import { launchEvidence } from "../config/evidence";
@@ -105,20 +106,18 @@ export const statementSchema = z.strictObject({
 export type Statement = z.infer<typeof statementSchema>;
 type Subject = Statement["subject"][number];
 
+type DescribedDisk = { file: string } & Parameters<typeof digestsOf>[0];
+
 /**
  * The subjects of a release: its disks, then the objects that hold each. An object without a disk has no digest, and
  * is no subject.
  */
 export function subjectsOf(
-  disks: Readonly<Record<string, { file: string; sha256: string; sha512: string } | undefined>>,
+  disks: Readonly<Record<string, DescribedDisk | undefined>>,
   objects: readonly PublishedObject[],
 ): Subject[] {
-  const digestOf = (disk: { sha256: string; sha512: string }) => ({
-    sha256: disk.sha256,
-    sha512: disk.sha512,
-  });
   const named = Object.values(disks).flatMap((disk) =>
-    disk === undefined ? [] : [{ name: disk.file, digest: digestOf(disk) }],
+    disk === undefined ? [] : [{ name: disk.file, digest: digestsOf(disk) }],
   );
   const held = objects.flatMap(({ uri, annotations }) => {
     const disk = disks[annotations.architecture];
@@ -127,7 +126,7 @@ export function subjectsOf(
     const isNamed = Object.keys(which).length > 0;
     return disk === undefined
       ? []
-      : [{ uri, digest: digestOf(disk), ...(isNamed && { annotations: which }) }];
+      : [{ uri, digest: digestsOf(disk), ...(isNamed && { annotations: which }) }];
   });
   return [...named, ...held];
 }

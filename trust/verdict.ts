@@ -1,4 +1,5 @@
 /** The answer to "is this the official one?": one line for people, the same as data for programs. */
+import { type DiskDigests, digestsOf, isSameDisk } from "../config/disk-digests";
 import { POLICY_VERSION, type PolicyEvidence } from "../config/evidence";
 import { describeProvenance } from "../config/product";
 import { sayNotice } from "./notice";
@@ -117,8 +118,8 @@ function inputNotes(record: SignedRecord, architecture: string): string[] {
     const who = `input signed by key ${fingerprint}, which calls itself "${user}"`;
     return input.proof === undefined ? `${who}, as the publisher's image file says: it holds no proof` : who;
   });
-  const policies = meant.flatMap(([, { policy, sha256 }]) =>
-    policy === undefined ? [] : [policyNote(record, policy, sha256)],
+  const policies = meant.flatMap(([, image]) =>
+    image.policy === undefined ? [] : [policyNote(record, image.policy, digestsOf(image))],
   );
   return [...new Set([...inputs, ...policies])];
 }
@@ -126,9 +127,9 @@ function inputNotes(record: SignedRecord, architecture: string): string[] {
 /**
  * The source of the image policy's result: the signer, who measured, or an image file in the publisher's repository.
  */
-function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, sha256: string): string {
+function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, disk: DiskDigests): string {
   const summary = statement.predicate.verificationSummaries?.find(({ subject }) =>
-    subject.some(({ digest }) => digest.sha256 === sha256),
+    subject.some(({ digest }) => isSameDisk(digest, disk)),
   );
   const without = policy.declared.without.length;
   const less = without > 0 ? `, ${without} of its rules left out` : "";

@@ -185,12 +185,17 @@ function Downloads({
             <dt>
               {disk.file} ({architecture})
             </dt>
-            <dd>
-              sha256 <code data-copy>{disk.sha256}</code>
-            </dd>
-            <dd>
-              sha512 <code data-copy>{disk.sha512}</code>
-            </dd>
+            {Object.entries({
+              sha256: disk.sha256,
+              sha512: disk.sha512,
+              "block map": disk.blockMap,
+            }).map(([name, digest]) =>
+              digest === undefined ? null : (
+                <dd>
+                  {name} <code data-copy>{digest}</code>
+                </dd>
+              ),
+            )}
           </dl>
         ))}
       </details>

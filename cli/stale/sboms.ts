@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { diskIdentity } from "../../facts/disk-identity";
 import { listWords } from "../../facts/words";
 import type { System } from "../../archive/upgrades";
-import type { SbomEvidence } from "../../config/evidence";
+import type { Image } from "../../config/image-file";
 import { ARCHITECTURES, type Architecture } from "../../config/release";
 import { readSbom, type Sbom } from "../../config/sbom";
 import { readBytes } from "../../trust/read-text";
@@ -60,9 +61,10 @@ function isNewest(records: Records, record: SignedRecord, architecture: Architec
 
 function openSbom(
   named: Named,
-  { sbom: evidence, sha256 }: { sbom?: SbomEvidence | undefined; sha256: string },
+  image: Image,
   { record, folder }: { record: SignedRecord; folder: string | undefined },
 ): PublishedSbom {
+  const evidence = image.sbom;
   const whose = `${named.product} ${named.version} ${named.architecture}`;
   const refused = (why: string): PublishedSbom => ({ ...named, problem: `${whose}: ${why}` });
   if (evidence === undefined)
@@ -85,7 +87,7 @@ function openSbom(
   const { file, bytes } = found;
   const { sbom, message } = readSbom(bytes.toString(), file);
   if (sbom === undefined) return refused(message);
-  if (sbom.disk !== sha256)
+  if (sbom.disk !== diskIdentity(image))
     return refused(`${file} is of another disk; run "imprimatur inspect --sbom" again`);
   if (sbom.packages.length === 0)
     return refused(

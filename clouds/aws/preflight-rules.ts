@@ -1,5 +1,6 @@
 /** Judgements of a preflight: what AWS returned against what is planned. Pure. */
 import type { Image, InstanceTypeInfo } from "@aws-sdk/client-ec2";
+import { identityTag } from "../../facts/disk-identity";
 import { TAG } from "../../facts/tags";
 import { describeDouble, describeOwner } from "../owner";
 import { tagRecord } from "./api/tags";
@@ -102,13 +103,13 @@ export function nameProblem(plan: PreflightPlan, region: string, image: Image): 
   }
   const wanted = plan.images.find((image) => image.name === name);
   const digest = tags[TAG.digest];
-  if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`)
+  if (wanted === undefined || digest === undefined || digest === identityTag(wanted.sha256))
     return plan.isFirst
       ? [`${region}: the image name ${JSON.stringify(name)} is taken by ${id}, ${describeDouble(plan.stack)}`]
       : [];
   return [
     `${region}: ${id} (${name}) holds other bytes, ${digest}, than the image file now says, ` +
-      `sha256:${wanted.sha256}; ${NEW_VERSION}`,
+      `${identityTag(wanted.sha256)}; ${NEW_VERSION}`,
   ];
 }
 
@@ -118,11 +119,11 @@ export function releaseProblem(plan: PreflightPlan, region: string, image: Image
   const tags = tagRecord(image.Tags);
   const digest = tags[TAG.digest];
   const wanted = plan.images.find((of) => of.architecture === architecture);
-  if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
+  if (wanted === undefined || digest === undefined || digest === identityTag(wanted.sha256)) return [];
   if (plan.images.some((of) => of.name === name)) return []; // Its name is checked by `nameProblem`.
   return [
     `${region}: ${id} (${name}, stack ${tags[TAG.stack] ?? "unknown"}) is ${plan.product} ${plan.release} ` +
-      `for ${architecture} too, with other bytes, ${digest}, than the image file says, sha256:${wanted.sha256}; ` +
+      `for ${architecture} too, with other bytes, ${digest}, than the image file says, ${identityTag(wanted.sha256)}; ` +
       "give this build a version of its own, or deregister that image",
   ];
 }

@@ -1,4 +1,5 @@
 /** Checks for everything that Azure would refuse late, before the upload. */
+import { identityTag } from "../../facts/disk-identity";
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { findDisk } from "./api/disks";
@@ -117,10 +118,12 @@ async function checkName(
     return [`${what} is taken, by something ${describeOwner(owner)}; ${cure}`];
   }
   const held = tags[TAG.digest];
-  if (held === undefined || held === `sha256:${sha256}`)
+  if (held === undefined || held === identityTag(sha256))
     return isFirst ? [`${what} is taken, by something ${describeDouble(stack)}`] : [];
   const cure = "give the new build a version of its own, or restore the image file";
-  return [`${what} was made of other bytes (${held}) than the image file says (sha256:${sha256}); ${cure}`];
+  return [
+    `${what} was made of other bytes (${held}) than the image file says (${identityTag(sha256)}); ${cure}`,
+  ];
 }
 
 interface Taken {

@@ -1,4 +1,5 @@
 /** Removes an image's users, and nothing else: no other change is waited for. */
+import { identityTag } from "../../facts/disk-identity";
 import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../failure";
 import type { GoogleSession } from "./api/session";
@@ -9,7 +10,7 @@ import { deprecateImage, findImage, type GoogleImage, type ImagePlace, showImage
 interface ImageToClose extends ImagePlace {
   /** The stack that created it. */
   readonly owner: Pick<Owner, "label" | "formerLabel">;
-  /** SHA-256 of the raw disk, hex. */
+  /** The raw disk, by `diskIdentity`. */
   readonly sha256: string;
   /** To be marked OBSOLETE: families then no longer resolve to it, and users get a warning. */
   readonly obsolete: boolean;
@@ -56,7 +57,7 @@ function isOurs(found: GoogleImage, image: ImageToClose): boolean {
   const owner = labels[LABEL.stack];
   const { label, formerLabel } = image.owner;
   if (owner === label) return true;
-  if (!description.endsWith(`sha256:${image.sha256}`)) return false;
+  if (!description.endsWith(identityTag(image.sha256))) return false;
   if (owner === undefined || owner === formerLabel) return true;
   throw new CloudFailure(
     "refused",

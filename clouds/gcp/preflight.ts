@@ -1,4 +1,5 @@
 /** Checks for everything that Google would refuse late, before the upload. */
+import { identityAtEnd, identityHex, identityTag } from "../../facts/disk-identity";
 import { LABEL } from "../../facts/tags";
 import { failedWith } from "../failure";
 import { findImage, type GoogleImage } from "./api/images";
@@ -75,10 +76,10 @@ function nameProblems(
     ];
   }
   const held = heldDigest(found);
-  if (held === undefined || sha256.startsWith(held))
+  if (held === undefined || identityTag(sha256) === held || identityHex(sha256).startsWith(held))
     return plan.isFirst ? [`${taken} ${describeDouble(stack)}`] : [];
   return [
-    `${plan.project}/${name} holds other bytes, sha256:${held}, than the image file now says, sha256:${sha256}; give the ` +
+    `${plan.project}/${name} holds other bytes, ${held}, than the image file now says, ${identityTag(sha256)}; give the ` +
       "new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first",
   ];
 }
@@ -97,5 +98,5 @@ async function othersIn(
 
 /** Digest in one of our images: complete in the description, which is immutable, or its beginning in the label. */
 function heldDigest({ description = "", labels = {} }: GoogleImage): string | undefined {
-  return /sha256:([0-9a-f]{64})$/.exec(description)?.[1] ?? labels[LABEL.digest];
+  return identityAtEnd(description) ?? labels[LABEL.digest];
 }

@@ -1,3 +1,4 @@
+import { diskIdentity } from "../../facts/disk-identity";
 import { GIB } from "../../facts/units";
 import { awsAudience, awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
 import type { AwsBootCheck } from "../../config/aws/boot-check";
@@ -138,7 +139,7 @@ function planImage(
   const tags = {
     Name: amiName,
     ...config.image.tags,
-    ...identityTags({ product: product.name, release: release.version, sha256: image.sha256, stack }),
+    ...identityTags({ product: product.name, release: release.version, sha256: diskIdentity(image), stack }),
   };
   const blockMapRoot = image.blockMap.root;
   const { homeRegion } = config;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { diskIdentity } from "../../facts/disk-identity";
 import { awsRegionsOf } from "../../config/aws/audience";
 import { pointersTo } from "../../config/aws/pointers";
 import type { AwsRegion } from "../../config/aws/regions";
@@ -41,7 +42,7 @@ export function planPointers({ config, product, stack, builds }: PlanArgs<AwsCon
       const tags = identityTags({
         product: product.name,
         release: release.version,
-        sha256: image.sha256,
+        sha256: diskIdentity(image),
         stack,
       });
       for (const name of pointersTo(config, product, { release, architecture })) {

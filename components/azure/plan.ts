@@ -1,3 +1,4 @@
+import { diskIdentity } from "../../facts/disk-identity";
 import { vhdFileSize } from "../../facts/vhd";
 import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
 import { toDiskName } from "../../config/azure/names";
@@ -143,7 +144,12 @@ function planImage(
     definition: fillTemplate(config.definition.nameTemplate, values),
     tags: {
       ...config.tags,
-      ...identityTags({ product: product.name, release: release.version, sha256: image.sha256, stack }),
+      ...identityTags({
+        product: product.name,
+        release: release.version,
+        sha256: diskIdentity(image),
+        stack,
+      }),
     },
     disk: {
       diskName: toDiskName(fillTemplate(DISK_NAME_TEMPLATE, values)),

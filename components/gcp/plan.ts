@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { diskIdentity, identityTag } from "../../facts/disk-identity";
 import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { normalizeMember } from "../../config/gcp/members";
@@ -121,13 +122,13 @@ function planImage(
   const { config, product, stack } = args;
   const { release } = build;
   const values = templateValues(product, { release, architecture });
-  const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
+  const identity = { product: product.name, release: release.version, sha256: diskIdentity(image), stack };
   const features =
     config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode);
   // Never compared with actual values: Google adds features and chooses locations by itself.
   const created = {
     name: toResourceName(fillTemplate(config.image.nameTemplate, values)),
-    description: describeImage(fillTemplate(config.image.description, values), image.sha256),
+    description: describeImage(fillTemplate(config.image.description, values), diskIdentity(image)),
     diskSizeGb: Math.ceil(image.size / GIB),
     guestOsFeatures: inOneOrder(features),
     licenses: config.image.licenses,
@@ -159,7 +160,7 @@ function planImage(
       metadata: {
         [LABEL.product]: product.name,
         [LABEL.release]: release.version,
-        [LABEL.digest]: `sha256:${image.sha256}`,
+        [LABEL.digest]: identityTag(diskIdentity(image)),
         [LABEL.stack]: stack,
       },
       keep: config.keepArchive,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { identityHex, identityTag } from "../../facts/disk-identity";
 import { LABEL } from "../../facts/tags";
 import type { Identity } from "../../facts/tags";
 
@@ -30,8 +31,8 @@ export const BUCKET_NAME_RULE =
 export const IMAGE_DESCRIPTION_LIMIT = 2048;
 
 /** Every description ends with the digest of the disk. */
-export function describeImage(text: string, sha256: string): string {
-  return `${text}, sha256:${sha256}`;
+export function describeImage(text: string, identity: string): string {
+  return `${text}, ${identityTag(identity)}`;
 }
 
 /** `Demo-x86_64-20261120.0` is `demo-x86-64-20261120-0` on Google Cloud. */
@@ -66,7 +67,7 @@ export function identityLabels({ product, release, sha256, stack }: Identity): R
   return {
     ...ownerLabels({ product, stack }),
     [LABEL.release]: labelValue(release),
-    [LABEL.digest]: sha256.slice(0, 32),
+    [LABEL.digest]: identityHex(sha256).slice(0, 32),
   };
 }
 

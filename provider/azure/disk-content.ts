@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { identityHex } from "../../facts/disk-identity";
 import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
 import { findDisk, revokeAccess } from "../../clouds/azure/api/disks";
 import { refuseLocked } from "../../clouds/azure/locks";
@@ -82,7 +83,7 @@ async function write(args: Args, arrived: readonly CheckpointGroup[], call: Call
     await writeDisk(sessionFor(call), {
       diskId: args.diskId,
       vhdSize: args.vhdSize,
-      footer: vhdFooter(args.size, args.sha256),
+      footer: vhdFooter(args.size, identityHex(args.sha256)),
       dataBlocks: args.dataBlocks,
       arrived,
       open: () => openBlocks(args),

@@ -40,7 +40,7 @@ describe("the image policy on a real Debian disk", () => {
         const subject = {
           path,
           size: disk.size,
-          sha256: "",
+          blockMapRoot: "",
           architecture: "x86_64",
           bootMode: "uefi",
         } as const;

@@ -204,7 +204,7 @@ describe("a release with a record", () => {
   )("stock cosign accepts the record as it is, and no other disk", async () => {
     const { checkout } = rehearsed;
     const { subject } = statementIn(fs.readFileSync(checkout.path(RECORD), "utf8"));
-    const { sha256 } = subject[0]!.digest;
+    const sha256 = subject[0]!.digest.sha256!;
     const judge = (digest: string) =>
       runJudge(
         cosignFile(),

@@ -96,7 +96,7 @@ async function judge(random: Random): Promise<Judged> {
       spoil(SOUND_ESP, [], random),
     );
     const verdicts = inspectImage(mutant, RULES, EXPECTED);
-    const text = renderText(policyReport(mutant, "0".repeat(64), verdicts));
+    const text = renderText(policyReport(mutant, { blockMapRoot: "0".repeat(64) }, verdicts));
     const fault = faultIn(text);
     const failed = verdicts.some(({ outcome }) => outcome === "failed");
     return { answer: failed ? "failed" : "passed or not inspected", ...(fault !== undefined && { fault }) };

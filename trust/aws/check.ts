@@ -1,4 +1,5 @@
 import type { Image } from "@aws-sdk/client-ec2";
+import { diskIdentity, identityTag } from "../../facts/disk-identity";
 import { TAG } from "../../facts/tags";
 import { RIGHTS_CURE } from "../../clouds/aws/failure";
 import { readBack } from "../../clouds/aws/read-back";
@@ -121,7 +122,7 @@ function differences(image: Image, recorded: Recorded, snapshot: string | undefi
   // AWS shows tags to the owner only.
   const digest = tagRecord(image.Tags)[TAG.digest];
   if (digest !== undefined)
-    expect(`tag ${TAG.digest}`, digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
+    expect(`tag ${TAG.digest}`, digest, identityTag(diskIdentity(imageOf(record, facts.architecture))));
   return wrong;
 }
 

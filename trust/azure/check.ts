@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { diskIdentity, identityTag } from "../../facts/disk-identity";
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { CloudFailure, failedWith } from "../../clouds/failure";
@@ -127,7 +128,8 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
   const expect = (what: string, have: unknown, want: unknown) => {
     if (have !== want) wrong.push(`its ${what} is ${String(have)}, the record says ${String(want)}`);
   };
-  const { size, sha256 } = imageOf(record, facts.architecture);
+  const image = imageOf(record, facts.architecture);
+  const { size } = image;
   if (version.diskSizeGb !== undefined && !sizesInGb(size).includes(version.diskSizeGb)) {
     const told = sizesInGb(size).join(" or ");
     wrong.push(`its size in GB is ${version.diskSizeGb}, the record's ${size} bytes are ${told}`);
@@ -139,7 +141,7 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
   });
   if (other !== undefined) wrong.push(other);
   const digest = version.tags[TAG.digest];
-  if (digest !== undefined) expect(`tag ${TAG.digest}`, digest, `sha256:${sha256}`);
+  if (digest !== undefined) expect(`tag ${TAG.digest}`, digest, identityTag(diskIdentity(image)));
   return wrong;
 }
 

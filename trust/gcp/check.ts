@@ -1,3 +1,4 @@
+import { diskIdentity, identityAtEnd, identityTag } from "../../facts/disk-identity";
 import { GIB } from "../../facts/units";
 import { failedWith } from "../../clouds/failure";
 import { RIGHTS_CURE } from "../../clouds/gcp/failure";
@@ -113,15 +114,15 @@ function differences(image: GoogleImage, { facts, record }: Recorded): string[] 
   const expect = (what: string, have: unknown, want: unknown) => {
     if (have !== want) wrong.push(`its ${what} is ${String(have)}, the record says ${String(want)}`);
   };
-  const { size, sha256 } = imageOf(record, facts.architecture);
+  const disk = imageOf(record, facts.architecture);
   expect("name", image.name, facts.name);
   expect("status", image.status, "READY");
   expect("architecture", image.architecture ?? "X86_64", ARCHITECTURES[facts.architecture]);
-  expect("size in GB", Number(image.diskSizeGb), Math.ceil(size / GIB));
+  expect("size in GB", Number(image.diskSizeGb), Math.ceil(disk.size / GIB));
   const other = otherObject(facts, identityOf(image));
   if (other !== undefined) wrong.push(other);
-  const named = /sha256:([0-9a-f]{64})/.exec(image.description ?? "")?.[1];
-  if (named !== undefined) expect("description's sha256", named, sha256);
+  const named = identityAtEnd(image.description ?? "");
+  if (named !== undefined) expect("description's digest", named, identityTag(diskIdentity(disk)));
   return wrong;
 }
 

@@ -51,7 +51,7 @@ case $code in 0 | 10 | 11 | 12 | 13) ;; *) cat plan.md; exit "$code" ;; esac`;
 /** The raw disks that the plan uploads, each by its SHA-256: below $DISKS_URL there is <sha256>.raw. */
 export const DISKS = `jq --raw-output '.publication.statements[] | select(.kind == "upload") | .release' plan.json | sort --unique > uploads
 while read -r version; do
-  jq --raw-output '.images[] | "\\(.sha256) \\(.file)"' "images/$STACK/$version.json" > disks
+  jq --raw-output '.images[] | "\\(.sha256 // error(.file + " has no sha256: imprimatur inspect --digests")) \\(.file)"' "images/$STACK/$version.json" > disks
   while read -r sha256 file; do
     curl --fail --silent --show-error --location --output "images/$STACK/$file" "$DISKS_URL/$sha256.raw"
     echo "$sha256  images/$STACK/$file" | sha256sum --check

@@ -33,7 +33,7 @@ function sbomFor(status: string, suites: readonly Listed[], preferences: string)
     "/etc/apt/sources.list": suites.map(({ uri, suite }) => `deb ${uri} ${suite} main\n`).join(""),
     "/etc/apt/preferences": preferences,
   };
-  const text = sbomOf(imageOf(files), { file: "disk.raw", sha256: "a".repeat(64), toolVersion: "0" });
+  const text = sbomOf(imageOf(files), { file: "disk.raw", identity: "a".repeat(64), toolVersion: "0" });
   return readSbom(text, "sbom.json").sbom!;
 }
 

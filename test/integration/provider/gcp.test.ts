@@ -74,6 +74,9 @@ test("archive, image, verification, deprecation and family, there and back", asy
   await expect(ask("bb".repeat(32))).rejects.toThrow(
     `- ${project}/demo-1 holds other bytes, sha256:${"5a".repeat(32)}, than the image file now says`,
   );
+  await expect(ask(`block-map:${"bb".repeat(32)}`)).rejects.toThrow(
+    `than the image file now says, block-map:${"bb".repeat(32)}; give`,
+  );
 
   const proof = {
     ...place,

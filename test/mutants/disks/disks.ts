@@ -94,7 +94,7 @@ async function judge({ file, random }: Mutant): Promise<Judged> {
     const subject = {
       path: file,
       size,
-      sha256: "0".repeat(64),
+      blockMapRoot: "0".repeat(64),
       architecture,
       bootMode,
       partitionTable: table,

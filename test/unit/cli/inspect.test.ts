@@ -97,7 +97,7 @@ it("says so when the release held another disk before", async () => {
   make("demo.raw", changed);
   expect(await inspect("demo.raw")).toMatchObject({
     code: 0,
-    err: `${at("1.0.json")}: the x86_64 image was another disk before (sha256 ${sha256}).\n`,
+    err: `${at("1.0.json")}: the x86_64 image was another disk before (sha256:${sha256}).\n`,
   });
 });
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { digestsOf } from "../../../config/disk-digests";
 import { MIB } from "../../../facts/units";
 import { type ImageFile, readImageFile, writeImageFile } from "../../../config/image-file";
 import { ESP_TYPE } from "../../../disk/partition-types";
@@ -63,7 +64,10 @@ export async function publishIn(folder: string): Promise<Publication> {
     return signStatement(statement, by, witnesses);
   };
   const noticeOf: Publication["noticeOf"] = async (version, reason) => {
-    const disks = Object.values(imageFile!.images);
+    const disks = Object.values(imageFile!.images).map((image) => ({
+      file: image.file,
+      ...digestsOf(image),
+    }));
     const options = { product: "demo", version, publisher: "Example", folder: "records", disks };
     const notice = withdrawalOf(
       { ...options, ...(reason !== undefined && { reason }) },

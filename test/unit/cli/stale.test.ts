@@ -34,7 +34,7 @@ const TRACKER = {
   },
 };
 
-function sbom({ status = STATUS, sources = SOURCES, sha256 = diskDigest() } = {}): string {
+function sbom({ status = STATUS, sources = SOURCES, identity = diskDigest() } = {}): string {
   const files: Record<string, string> = {
     "/var/lib/dpkg/status": status,
     "/etc/os-release": "ID=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm\n",
@@ -47,7 +47,7 @@ function sbom({ status = STATUS, sources = SOURCES, sha256 = diskDigest() } = {}
   const image: InspectedImage = {
     ...{ size: 0, architecture: "x86_64", partitions: [], esp: new NotInspectable("none"), root },
   };
-  return sbomOf(image, { file: "demo.raw", sha256, toolVersion: "0" });
+  return sbomOf(image, { file: "demo.raw", identity, toolVersion: "0" });
 }
 
 function diskDigest(): string {
@@ -166,7 +166,7 @@ test.each<[string, () => [string | undefined, string?], RegExp]>([
     () => [sbom(), `${sbom()} `],
     /3\.0\.cdx\.json: not the bill of materials that the signed record names \(another sha256\); get it/,
   ],
-  ["one of another disk", () => [sbom({ sha256: "b".repeat(64) })], /is of another disk; run/],
+  ["one of another disk", () => [sbom({ identity: "b".repeat(64) })], /is of another disk; run/],
   ["one without apt sources", () => [sbom({ sources: [] })], /names no apt source: .*; run/],
   [
     "one of another system",

@@ -218,7 +218,7 @@ describe("two records of one key", () => {
     const otherDisk = (statement: Statement) => {
       const sha256 = "0".repeat(64);
       const { predicate } = statement;
-      const old = statement.subject[0]!.digest.sha256;
+      const old = statement.subject[0]!.digest.sha256!;
       statement.subject[0]!.digest.sha256 = sha256;
       predicate.imageFile = resealed(JSON.stringify(predicate.imageFile).replaceAll(old, sha256));
     };

@@ -3,7 +3,7 @@ import { reportOn } from "../../../components/closings";
 import { closeAws } from "../../../components/aws/closing";
 import type { ReleaseBuild } from "../../../components/cloud";
 import { planCloud } from "../../../components/plan";
-import { build, stackOf } from "./builds";
+import { build, stackOf, withoutSha256 } from "./builds";
 import { find, namesOf, registrationsOf } from "./registrations";
 
 const AWS = {
@@ -415,5 +415,14 @@ describe("the other states", () => {
     const { registrations } = await published(AWS, build());
     expect(find(registrations, "Ami", HOME).ignoreChanges).toContain("deprecationTime");
     expect(namesOf(registrations, "ImageDeprecation")).toEqual([]);
+  });
+});
+
+test("a disk without SHA-256 is known by its block map", async () => {
+  const { registrations } = await published(AWS, withoutSha256(build()));
+  const digest = `block-map:${"d".repeat(64)}`;
+  expect(find(registrations, "Snapshot", "demo-20261120.0-x86_64-eu-central-1").inputs).toMatchObject({
+    sha256: digest,
+    tags: { "imprimatur:digest": digest },
   });
 });

@@ -3,7 +3,7 @@ import { closeAzure } from "../../../components/azure/closing";
 import { openAzure } from "../../../components/azure/cloud";
 import type { ReleaseBuild } from "../../../components/cloud";
 import { planCloud } from "../../../components/plan";
-import { build, stackOf } from "./builds";
+import { build, stackOf, withoutSha256 } from "./builds";
 import { find, namesOf, type Registration, registrationsOf } from "./registrations";
 
 const community = {
@@ -411,4 +411,11 @@ test("asks first whether the names are free, or hold the same bytes", async () =
     disks: [{ name: "demo-x86_64-20261120-0", sha256 }],
     versions: [{ name: "demo-x86_64/0.20261120.0", sha256 }],
   });
+});
+
+test("a disk without SHA-256 is known by its block map", async () => {
+  const { registrations } = await published(AZURE, withoutSha256(build()));
+  const digest = `block-map:${"d".repeat(64)}`;
+  expect(find(registrations, "DiskContent", NAME).inputs).toMatchObject({ sha256: digest });
+  expect(find(registrations, "Disk", NAME).inputs).toMatchObject({ tags: { "imprimatur:digest": digest } });
 });

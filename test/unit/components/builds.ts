@@ -31,6 +31,17 @@ export function build(
   };
 }
 
+/** The same of disks whose SHA-256 was not taken. */
+export function withoutSha256({ release, imageFile }: ReleaseBuild): ReleaseBuild {
+  const images = Object.fromEntries(
+    Object.entries(imageFile.images).map(([architecture, { sha256: _1, sha512: _2, ...image }]) => [
+      architecture,
+      image,
+    ]),
+  );
+  return { release, imageFile: { ...imageFile, images } };
+}
+
 /** The parsed config with defaults filled in, with the releases of the builds. */
 export function stackOf(clouds: Record<string, unknown>, builds: readonly ReleaseBuild[]): StackConfig {
   const parsed = parseStackConfig({

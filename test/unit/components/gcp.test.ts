@@ -3,7 +3,7 @@ import { planCloud } from "../../../components/plan";
 import { reportOn } from "../../../components/closings";
 import { openGcp } from "../../../components/gcp/cloud";
 import { closeGcp } from "../../../components/gcp/closing";
-import { build, stackOf } from "./builds";
+import { build, stackOf, withoutSha256 } from "./builds";
 import { find, namesOf, registrationsOf } from "./registrations";
 
 const GCP = { project: "demo-project", bucket: { name: "demo-bucket" }, sharing: { public: true } };
@@ -271,5 +271,18 @@ describe("the other states", () => {
       obsolete: dates.endOfLife,
     });
     expect(find(registrations, "ImageDeprecation", NAME).inputs).not.toHaveProperty("replacement");
+  });
+});
+
+test("a disk without SHA-256 is known by its block map, everywhere a digest is", async () => {
+  const { registrations } = await published(GCP, withoutSha256(build()));
+  const root = "d".repeat(64);
+  expect(find(registrations, "ImageArchive", NAME).inputs).toMatchObject({
+    sha256: `block-map:${root}`,
+    metadata: { "imprimatur-digest": `block-map:${root}` },
+  });
+  expect(find(registrations, "Image", NAME).inputs).toMatchObject({
+    description: expect.stringMatching(`, block-map:${root}$`) as string,
+    labels: { "imprimatur-digest": root.slice(0, 32) },
   });
 });

@@ -14,8 +14,18 @@ export const DISK_GUID = "11111111-2222-3333-4444-555555555555";
 /** The bytes of a disk with a protective MBR and a GPT, and empty partitions. */
 export function makeGpt(sectors: number, partitions: readonly MadePartition[]): Buffer {
   const disk = Buffer.alloc(sectors * 512);
-  disk.writeUInt16LE(0xaa55, 510);
-  disk[446 + 4] = 0xee;
+  for (const { sector, bytes } of gptPieces(sectors, partitions)) bytes.copy(disk, sector * 512);
+  return disk;
+}
+
+/** The same, where it is not zero. */
+export function gptPieces(
+  sectors: number,
+  partitions: readonly MadePartition[],
+): { sector: number; bytes: Buffer }[] {
+  const mbr = Buffer.alloc(512);
+  mbr.writeUInt16LE(0xaa55, 510);
+  mbr[446 + 4] = 0xee;
   const entries = Buffer.alloc(128 * 128);
   partitions.forEach(({ typeGuid, guid, name, first, last }, place) => {
     const entry = entries.subarray(place * 128);
@@ -26,11 +36,13 @@ export function makeGpt(sectors: number, partitions: readonly MadePartition[]): 
     entry.write(name, 56, 72, "utf16le");
   });
   const end = sectors - 1;
-  entries.copy(disk, 2 * 512);
-  entries.copy(disk, (end - 32) * 512);
-  header(1, end, 2).copy(disk, 512);
-  header(end, 1, end - 32).copy(disk, end * 512);
-  return disk;
+  return [
+    { sector: 0, bytes: mbr },
+    { sector: 1, bytes: header(1, end, 2) },
+    { sector: 2, bytes: entries },
+    { sector: end - 32, bytes: entries },
+    { sector: end, bytes: header(end, 1, end - 32) },
+  ];
 
   function header(at: number, other: number, entriesAt: number): Buffer {
     const sector = Buffer.alloc(512);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { diskIdentity } from "../../../facts/disk-identity";
 import type { CloudComponents } from "../../../components/cloud";
 import { plannedRelease } from "../../../components/cloud";
 import { imagesOf } from "../../../components/images";
@@ -34,10 +35,14 @@ const CLOUD = "toy" as Cloud;
 export const toyComponents: CloudComponents<ToyConfig, ToyPlan> = {
   planRelease: ({ config: { zone, users }, product }, build) => ({
     protect: isProtected(build.release),
-    images: imagesOf(build).map(({ architecture, image: { sha256 } }) => ({
+    images: imagesOf(build).map(({ architecture, image }) => ({
       name: `${product.name}-${build.release.version}-${architecture}`,
       architecture,
-      args: { zone, sha256, users: isShared(build.release.state) ? [...users].sort() : [] },
+      args: {
+        zone,
+        sha256: diskIdentity(image),
+        users: isShared(build.release.state) ? [...users].sort() : [],
+      },
     })),
   }),
   immutable: ({ images }) =>

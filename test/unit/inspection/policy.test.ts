@@ -110,7 +110,7 @@ test("what cannot be seen is not inspected, and the policy fails", () => {
     ...image(),
     root: new NotInspectable("the root partition holds no ext2, ext3 or ext4 file system"),
   };
-  const report = policyReport(blind, "00", inspectImage(blind, RULES, EXPECTED));
+  const report = policyReport(blind, { blockMapRoot: "00" }, inspectImage(blind, RULES, EXPECTED));
   expect(report.outcome).toBe("failed");
   expect(report.rules.find(({ id }) => id === "passwords")?.outcome).toBe("not-inspected");
   expect(report.counts.notInspected).toBeGreaterThan(10);
@@ -118,7 +118,7 @@ test("what cannot be seen is not inspected, and the policy fails", () => {
 
 test("a warning alone does not fail the policy; every finding has its cure, in text and JUnit", () => {
   const measured = image({ "/var/log/a&b.log": "x" });
-  const report = policyReport(measured, "00", inspectImage(measured, RULES, EXPECTED));
+  const report = policyReport(measured, { blockMapRoot: "00" }, inspectImage(measured, RULES, EXPECTED));
   expect(report.outcome).toBe("passed");
   expect(renderText(report)).toMatch(/warning: leftover-logs\n {2}\/var\/log: 1 files, 1 bytes\n {2}cure: /);
   expect(renderJunit(report)).toContain('failures="0" errors="0" skipped="0"');

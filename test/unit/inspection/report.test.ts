@@ -29,7 +29,7 @@ function verdict(severity: Severity, outcome: Verdict["outcome"], more: Partial<
   const findings = outcome === "failed" ? [{ message: "found" }] : [];
   return { rule, outcome, findings, ...more };
 }
-const reportOf = (...verdicts: Verdict[]) => policyReport(image, "00", verdicts);
+const reportOf = (...verdicts: Verdict[]) => policyReport(image, { blockMapRoot: "00" }, verdicts);
 
 test("a name on the disk cannot speak to a terminal, whatever the form of the report", () => {
   const report = reportOf(

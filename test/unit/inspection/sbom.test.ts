@@ -28,7 +28,7 @@ Version: 4:12.2.0-3
 Architecture: amd64
 `;
 const OS_RELEASE = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n';
-const SUBJECT = { file: "debian.raw", sha256: "a".repeat(64), toolVersion: "0.1.0" };
+const SUBJECT = { file: "debian.raw", identity: "a".repeat(64), toolVersion: "0.1.0" };
 
 /** An image whose root holds these files. */
 function imageOf(files: Record<string, string>): InspectedImage {
@@ -55,14 +55,21 @@ test("the subject is the system, known by the disk's digest", () => {
   expect(sbom(DEBIAN).metadata.component).toMatchObject({
     name: "debian",
     version: "12",
-    hashes: [{ alg: "SHA-256", content: SUBJECT.sha256 }],
+    hashes: [{ alg: "SHA-256", content: SUBJECT.identity }],
   });
+});
+
+test("a disk without a digest of the whole file is known by its block map, and no hash is claimed of it", () => {
+  const identity = `block-map:${"c".repeat(64)}`;
+  const text = sbomOf(imageOf(DEBIAN), { ...SUBJECT, identity });
+  expect(text).not.toContain("hashes");
+  expect(readSbom(text, "a.cdx.json").sbom?.disk).toBe(identity);
 });
 
 test("the same disk gives the same text, another one another serial number", () => {
   expect(sbomOf(imageOf(DEBIAN), SUBJECT)).toBe(sbomOf(imageOf(DEBIAN), SUBJECT));
   expect(sbomOf(imageOf(DEBIAN), SUBJECT)).not.toContain("timestamp");
-  const other = JSON.parse(sbomOf(imageOf(DEBIAN), { ...SUBJECT, sha256: "b".repeat(64) })) as Sbom;
+  const other = JSON.parse(sbomOf(imageOf(DEBIAN), { ...SUBJECT, identity: "b".repeat(64) })) as Sbom;
   const { serialNumber } = sbom(DEBIAN);
   expect(serialNumber).toMatch(
     /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
@@ -85,7 +92,7 @@ test("it says what apt would install newer packages from, and in which order its
     SUBJECT,
   );
   expect(readSbom(text, "sbom.json").sbom).toMatchObject({
-    ...{ disk: SUBJECT.sha256, system: "debian 12", codename: "bookworm" },
+    ...{ disk: SUBJECT.identity, system: "debian 12", codename: "bookworm" },
     packages: [
       {
         name: "g++",

@@ -56,6 +56,15 @@ test("a record is signed, kept in the state and written, and the key is in neith
   ]);
 });
 
+test("a disk without SHA-256 is a subject by its block map", async () => {
+  const { imageFile } = inputs() as { imageFile: { images: { x86_64: Record<string, unknown> } } };
+  const { sha256: _1, sha512: _2, ...image } = imageFile.images.x86_64;
+  await create({ imageFile: { ...imageFile, images: { x86_64: image } } });
+  const { subject } = verifyRecord(fileText(), "r", [trusted("first")]);
+  const digest = { blockMap: blockMapRoot(MAP) };
+  expect(subject.map((each) => each.digest)).toEqual([digest, digest]);
+});
+
 test("input that nobody signed for is labelled so, also where the image file has no word of it", async () => {
   await create();
   const { predicate } = verifyRecord(fileText(), "r", [trusted("first")]);

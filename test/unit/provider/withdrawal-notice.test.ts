@@ -40,6 +40,12 @@ test("a withdrawal is signed, says when and why, and is no part of the state's d
   expect(handler().diff(old, inputs(), h.call()).changes).toEqual({});
 });
 
+test("a disk without SHA-256 is withdrawn by its block map", async () => {
+  await handler().create(inputs({ disks: [{ file: "demo.raw", blockMap: "c".repeat(64) }] }), h.call());
+  const subject = [{ name: "demo.raw", digest: { blockMap: "c".repeat(64) } }];
+  expect(read()).toMatchObject({ notice: { subject } });
+});
+
 test("a reason that is put better is signed again, and the day stays", async () => {
   const { outputs } = await handler().create(inputs(), h.call());
   const old = { inputs: inputs(), outputs: { ...outputs, withdrawnOn: "2026-11-01T00:00:00.000Z" } };
