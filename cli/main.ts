@@ -91,6 +91,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "make a web site and JSON of what is published: catalogue build",
     load: () => require("./catalogue") as CommandModule,
   },
+  index: {
+    summary: "keep the signed index of a product, which tells users what is withdrawn or replaced",
+    asksClouds: true,
+    load: () => require("./index") as CommandModule,
+  },
   announce: {
     summary: "write the announcement of a release, Markdown or plain",
     load: () => require("./announce") as CommandModule,
@@ -235,7 +240,8 @@ function programFor(argv: readonly string[], io: Io): Command {
     program.addCommand(asksClouds ? withTranscript(command, io) : command);
   }
   program.command("rehearsal").description(REHEARSAL);
-  for (const command of [program, ...program.commands]) {
+  const subcommands = program.commands.flatMap(({ commands }) => commands);
+  for (const command of [program, ...program.commands, ...subcommands]) {
     command
       .exitOverride()
       .configureOutput({
@@ -243,10 +249,16 @@ function programFor(argv: readonly string[], io: Io): Command {
         writeErr: io.err,
         outputError: (text, write) => write(usage(text)),
       })
-      .showHelpAfterError(`See 'imprimatur${command === program ? "" : ` ${command.name()}`} --help'.`);
+      .helpCommand(false)
+      .showHelpAfterError(`See 'imprimatur${pathOf(command)} --help'.`);
     if (command !== program) command.option("--debug", "show where an error comes from");
   }
   return program;
+}
+
+/** Words after the program's name: " index update". */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : "";
 }
 
 /** commander's "error: unknown option '--x'" in the form of all other errors. */

@@ -14,7 +14,7 @@ export function withTranscript(command: Command, io: Io): Command {
       `write down every exchange with a cloud, names and secrets replaced; default: $${TRANSCRIPT_VARIABLE}`,
     )
     .hook("preAction", (_program, action) =>
-      startTranscript(action.opts<{ transcript?: string }>().transcript, io),
+      startTranscript(action.optsWithGlobals<{ transcript?: string }>().transcript, io),
     );
 }
 

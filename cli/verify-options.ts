@@ -5,11 +5,13 @@ import { CLOUD_TRUST } from "../trust/clouds";
 import { UsageProblem } from "./problem";
 import { signerProblems } from "./signer-options";
 import type { RecordOptions } from "./trusted-records";
+import { indexProblems, type IndexOptions, isIndexed } from "./verify-index";
 
 export const KINDS = ["disk", ...CLOUDS] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface Options extends RecordOptions {
+export interface Options extends RecordOptions, IndexOptions {
+  release?: string;
   region?: string;
   architecture?: "x86_64" | "arm64";
   blockMap?: string;
@@ -30,13 +32,14 @@ export function kindOf(given: string): Kind {
 /** True if the option says something of this kind of subject. */
 function belongs(kind: Kind, option: keyof Options): boolean {
   const own: readonly (keyof Options)[] =
-    kind === "disk" ? ["architecture", "blockMap"] : CLOUD_TRUST[kind].options;
+    kind === "disk" ? ["architecture", "blockMap", "release"] : CLOUD_TRUST[kind].options;
   return own.includes(option);
 }
 
 const FLAGS = {
   region: "--region",
   architecture: "--architecture",
+  release: "--release",
   blockMap: "--block-map",
   bytes: "--bytes",
   subscription: "--subscription",
@@ -59,10 +62,23 @@ function misplaced(kind: Kind, options: Options): string[] {
 
 /** @throws {UsageProblem} all that is missing or does not belong together, a line each */
 export function checkOptions(kind: Kind, options: Options): void {
-  const { record, records } = options;
+  const { record, records, release } = options;
   const problems = [
-    ...signerProblems(options),
-    ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
+    // Whose word counts, and the records: an index tells both, unless they are given.
+    ...(isIndexed(options) && options.key.length === 0 && options.certificateIdentity === undefined
+      ? []
+      : signerProblems(options)),
+    ...indexProblems(options),
+    ...(record === undefined && records === undefined && !isIndexed(options)
+      ? [
+          "--record (or --records) is missing; or --trust, the publisher's trust file, which leads to the records",
+        ]
+      : []),
+    ...(release !== undefined && (record !== undefined || !isIndexed(options))
+      ? [
+          "--release says which record of an index is meant: leave it out, or leave --record out and add --trust",
+        ]
+      : []),
     ...(record !== undefined && isFolder(record)
       ? [`--record names one record, and ${record} is a folder: a folder of them is --records`]
       : []),

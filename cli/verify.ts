@@ -1,6 +1,7 @@
 // Starts fast: modules are loaded when needed (`npx imprimatur verify` has no Pulumi in it).
 import { Command, Option } from "commander";
 import { BRISK, PATIENT } from "../clouds/retry";
+import type { OpenedIndex } from "../trust/signed-index/client";
 import type { Verdict } from "../trust/verdict";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
@@ -11,7 +12,7 @@ import { startWaiting, timeOfEachCall } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
-  records: () => require("./trusted-records") as typeof import("./trusted-records"),
+  records: () => require("./verify-records") as typeof import("./verify-records"),
   verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
@@ -19,6 +20,7 @@ const load = {
   odd: () => require("../disk/problem") as typeof import("../disk/problem"),
   problem: () => require("../trust/problem") as typeof import("../trust/problem"),
   clouds: () => require("../trust/clouds") as typeof import("../trust/clouds"),
+  current: () => require("../trust/signed-index/current") as typeof import("../trust/signed-index/current"),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -31,10 +33,13 @@ What is asked about:
   gcp <projects/…>         projects/<project>/global/images/<image>, or …/images/family/<family>
   azure </CommunityGalleries/… or /subscriptions/…>   a gallery version; --region: where it is asked for
 
-Needed are the publisher's record and public key, or, where the publisher signs without one, who that is; nothing else of
-the publisher's. Questions to a cloud are asked with your own credentials, so the answer is what you would get.
+Needed is one file from the publisher: the trust file of the product, which leads to its signed index, records and key. Or else
+the record and the public key, or, where the publisher signs without one, who that is; then nothing tells of a withdrawal or a newer
+release that you were not given. Questions to a cloud are asked with your own credentials, so the answer is what you would get.
 
 Examples:
+  imprimatur verify aws ami-0123 --region eu-west-1 --trust debian-13.trust.json
+  imprimatur verify disk my.raw --release 20261120.0 --trust debian-13.trust.json
   imprimatur verify disk my.raw --record 20261120.0.sigstore.json --key publisher.pem
   imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem
   imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem --bytes
@@ -46,10 +51,11 @@ again; Google shows nobody an image's bytes. It costs what an hour of such a sna
 
 Exit codes:
   0  genuine: what a record says that is signed by the key or identity, and current
-  1  it could not be checked: no network, no rights, a record or block map that is not what was signed
+  1  it could not be checked: no network, no rights, a record or block map that is not what was signed, an index that is expired
+     or was rolled back
   2  wrong usage
-  3  not genuine: in no record, not what its record says, or not what --product and --official ask for
-  4  genuine, but not current: withdrawn, deprecated, or a newer one is out (as far as --records knows)`;
+  3  not genuine: in no record, not what its record says, not in the index, or not what --product and --official ask for
+  4  genuine, but not current: withdrawn, deprecated, or a newer one is out, as far as the index or --records knows`;
 
 /** `imprimatur verify`: verifies an image against signed records. */
 export function command(io: Io): Command {
@@ -58,7 +64,11 @@ export function command(io: Io): Command {
     .argument("<kind>", KINDS.join(", "))
     .argument("<subject>", "what is asked about")
     .option("--record <file>", "the record of the release")
-    .option("--records <folder>", "records of several releases: says whether a newer one is out");
+    .option("--records <folder>", "records of several releases: says whether a newer one is out")
+    .option("--trust <file>", "the publisher's trust file of the product: root and address of its index")
+    .option("--index <URL or folder>", "the publisher's signed index; default: the address in --trust")
+    .option("--root <file>", "with --index, instead of --trust: the root of the index, from the publisher")
+    .option("--release <version>", "disk, with an index and no --record: which release; default: the newest");
   return withSignerOptions(asked)
     .option("--product <name>", "which product it should be; an image of another one is not genuine")
     .option("--official", "only the product's own image, none that is based on another product")
@@ -95,7 +105,16 @@ const CODES: Readonly<Record<Verdict["answer"], ExitCode>> = {
 
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
   checkOptions(kind, options);
-  return kind === "disk" ? askDisk(id, options, io) : askCloud(kind, id, options, io);
+  const { verdict, index } = await (kind === "disk"
+    ? askDisk(id, options, io)
+    : askCloud(kind, id, options, io));
+  const { heldAgainst, withoutIndex } = load.current();
+  return index ? heldAgainst(verdict, index, new Date()) : withoutIndex(verdict);
+}
+
+interface Answered {
+  readonly verdict: Verdict;
+  readonly index?: OpenedIndex;
 }
 
 async function askCloud(
@@ -103,9 +122,9 @@ async function askCloud(
   given: string,
   options: Options,
   io: Io,
-): Promise<Verdict> {
+): Promise<Answered> {
   const id = idOf(kind, given);
-  const records = await load.records().trustedRecords(options, io);
+  const { records, index } = await load.records().readHeld(kind, options, io);
   const { region, bytes = false, blockMap, subscription, resourceGroup } = options;
   const waiting = startWaiting(io, `waiting for ${kind}; ${timeOfEachCall(bytes ? PATIENT : BRISK)}`);
   const shown = statusOn(io);
@@ -127,10 +146,11 @@ async function askCloud(
       ...(resourceGroup !== undefined && { resourceGroup }),
     });
   };
-  return onInterrupt(ask).finally(() => {
+  const verdict = await onInterrupt(ask).finally(() => {
     waiting.end();
     shown("");
   });
+  return { verdict, ...(index && { index }) };
 }
 
 /** Validated before anything else is read or queried. */
@@ -147,7 +167,7 @@ function statusOn(io: Io): (line: string) => void {
 }
 
 /** Reading the disk starts at once; the record is read meanwhile. */
-async function askDisk(path: string, options: Options, io: Io): Promise<Verdict> {
+async function askDisk(path: string, options: Options, io: Io): Promise<Answered> {
   const status = statusOn(io);
   // A terminal shows each step.
   const waiting = io.interactive ? undefined : startWaiting(io, `reading ${path}`);
@@ -166,18 +186,20 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
       throw error;
     });
   try {
-    const records = await load.records().trustedRecords(options, io);
+    const { records, index } = await load.records().readHeld("disk", options, io);
     const [record] = records.trusted;
     if (!record) throw new UsageProblem("--record is missing");
     const held = { record, records, ...(architecture !== undefined && { architecture }) };
-    if (begun instanceof load.odd().OddSize) return checkOddDisk(begun, held);
-    return await checkDisk({
+    const about = { ...(index && { index }) };
+    if (begun instanceof load.odd().OddSize) return { ...about, verdict: checkOddDisk(begun, held) };
+    const verdict = await checkDisk({
       ...held,
       reading: begun,
       onProgress,
       filesAt: (partitions, ranges) => load.files().filesAt(path, partitions, ranges),
       ...(blockMap !== undefined && { blockMap }),
     });
+    return { ...about, verdict };
   } finally {
     if ("stop" in begun) await begun.stop();
     waiting?.end();

@@ -8,7 +8,8 @@ import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal } from "./problem";
 import { isUnattended } from "./publication";
-import { stackNamed } from "./stack";
+import { indexWithdrawal } from "./signed-index/after-withdrawal";
+import { readStackFile, stackNamed } from "./stack";
 import { openPlaces } from "./still-open";
 import { whileWaiting } from "./waiting";
 
@@ -17,6 +18,9 @@ Sets state: withdrawn and the reason on the release's line of the stack file, sh
 cloud is closed by itself, whatever another one does. Then it asks in every place whether the release can still be had, with the
 eyes of a stranger where the variables of 'imprimatur audit --help' name one, else with the owner's. The same command again goes
 on where the last one ended, and asks again. If the answer is no, the file is as it was.
+
+Where the product has a signed index (index/<product>), that says so too: with the keys of IMPRIMATUR_INDEX_KEYS in this command, else
+the command to run is told. Users learn of it when the index is uploaded.
 
 Exit codes: 0 withdrawn, and closed in every place; 1 closed, and something else failed, or a problem, or the answer was no;
 2 wrong usage; 3 somewhere it is still open, or could not be asked for; 14 somebody else updates the stack.`;
@@ -54,6 +58,8 @@ async function run(version: string, options: StateOptions, io: Io): Promise<void
     onInterrupt((signal) => askPlaces({ places, since: begunAt, signal, patience })),
   );
   io.out(renderAnswers(version, answers));
+  const { name } = readStackFile(stack).config.product;
+  const isIndexed = await indexWithdrawal(name, stack, io);
   const left = answers.filter(({ state }) => state !== "closed").length;
   // A stranger who sees nothing is no proof where this up could not close it: what refused one may have refused the other.
   const open = isWhole ? 0 : (await openPlaces(stack)).length;
@@ -67,6 +73,7 @@ async function run(version: string, options: StateOptions, io: Io): Promise<void
     throw new Refusal(
       `${version} is closed everywhere, and pulumi up failed; what it said is above. The same command again goes on`,
     );
+  if (!isIndexed) io.exitWith(EXIT.problem);
 }
 
 /** A line for each place. */

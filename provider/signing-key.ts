@@ -14,12 +14,11 @@ import { identityIn } from "../trust/certificate";
 import { verifyInput } from "../trust/input";
 import { keylessSigning } from "../trust/keyless";
 import { kmsSigner } from "../trust/kms";
-import { keyFileSigner, type Signing } from "../trust/sign";
+import { keyFileSigner, PASSPHRASE_VARIABLE, type Signing } from "../trust/sign";
 import { byName, text } from "./fields";
 import { projectFolder } from "../facts/project";
 
 const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
-const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
 
 /** Bytes; an RSA key of 16384 bits has 13 KiB. */
 const LARGEST_KEY = MIB;

@@ -1,4 +1,5 @@
 /** The user's records, and lookups in them. */
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isSameDisk } from "../config/disk-digests";
@@ -17,6 +18,8 @@ export interface SignedRecord {
   /** As named by the user. */
   file: string;
   statement: Statement;
+  /** SHA-256 of the file, hex: what a signed index names it by. */
+  sha256?: string;
   /** The publisher's notice that the release must no longer be used; see {@link withWithdrawals}. */
   withdrawal?: SignedNotice;
 }
@@ -50,20 +53,43 @@ const ENDING = ".sigstore.json";
 export function readRecords(path: string, keys: readonly string[], identity?: TrustedIdentity): Records {
   const trust = { keys, identity };
   if (!isFolder(path)) {
-    const record = { file: path, statement: verifyRecord(readText(path), path, keys, identity) };
+    const text = readText(path);
+    const statement = verifyRecord(text, path, keys, identity);
+    const record = { file: path, statement, sha256: sha256Of(text) };
     assertOneRelease(record);
     return { trusted: [record], ...noticeBeside(record, trust) };
   }
-  const { trusted, notices, refused } = readAll(filesOf(path).sort(), trust);
-  if (trusted.length === 0) {
-    throw new TrustProblem(
-      [
-        `${path}: no record (*${ENDING}) in it is signed by ${identity ? "an identity or key" : "a key"} that you trust`,
-        ...refused,
-      ].join("\n"),
-    );
-  }
-  return { trusted, notices, refused };
+  return assertSome(path, readAll(filesOf(path).sort(), trust), trust);
+}
+
+/**
+ * Like {@link readRecords}, for files that were fetched.
+ *
+ * @param where they are from
+ * @param texts by name
+ */
+export function recordsIn(
+  where: string,
+  texts: ReadonlyMap<string, string>,
+  keys: readonly string[],
+  identity?: TrustedIdentity,
+): Records {
+  const trust = { keys, identity };
+  return assertSome(
+    where,
+    readAll([...texts.keys()].sort(), trust, (name) => texts.get(name) ?? ""),
+    trust,
+  );
+}
+
+function assertSome(where: string, records: Records, { identity }: Trust): Records {
+  if (records.trusted.length > 0) return records;
+  throw new TrustProblem(
+    [
+      `${where}: no record (*${ENDING}) in it is signed by ${identity ? "an identity or key" : "a key"} that you trust`,
+      ...records.refused,
+    ].join("\n"),
+  );
 }
 
 /** Folder links are not followed: they may be cyclic. */
@@ -80,18 +106,23 @@ interface Trust {
   readonly identity: TrustedIdentity | undefined;
 }
 
-function readAll(files: readonly string[], { keys, identity }: Trust) {
+function readAll(
+  files: readonly string[],
+  { keys, identity }: Trust,
+  read: (file: string) => string = readText,
+): Records {
   const trusted: SignedRecord[] = [];
   const notices: SignedNotice[] = [];
   const refused: string[] = [];
   for (const file of files) {
     try {
-      const signed = verifySigned(readText(file), file, keys, identity);
+      const text = read(file);
+      const signed = verifySigned(text, file, keys, identity);
       if ("notice" in signed) {
         notices.push({ ...signed.notice, file });
         continue;
       }
-      const record = { file, statement: signed.statement };
+      const record = { file, statement: signed.statement, sha256: sha256Of(text) };
       assertOneRelease(record);
       trusted.push(record);
     } catch (error) {
@@ -225,6 +256,10 @@ export async function assertInputs({ trusted }: Records): Promise<void> {
     for (const [architecture, image] of Object.entries(imageFileIn(record).images))
       await verifyInput(image, `${record.file}, image file, ${architecture}`);
   }
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function isFolder(path: string): boolean {

@@ -15,6 +15,9 @@ export interface Signing {
   readonly witnesses?: readonly Witness[];
 }
 
+/** Names the passphrase of private keys that are encrypted. */
+export const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
+
 /** Key types for records: those that both sigstore bundles and cosign accept. */
 const NEEDED = "an Ed25519 or ECDSA P-256 private key in PEM";
 
@@ -92,7 +95,7 @@ function readPrivateKey(pem: Buffer | string, file: string, passphrase: string |
   } catch {
     if (/-----BEGIN (ENCRYPTED|.*\nProc-Type: 4,ENCRYPTED)/.test(pem.toString())) {
       const wrong = passphrase === undefined ? "needs its passphrase" : "has another passphrase";
-      throw new TrustProblem(`${file}: the key is encrypted and ${wrong}; set IMPRIMATUR_SIGNING_PASSPHRASE`);
+      throw new TrustProblem(`${file}: the key is encrypted and ${wrong}; set ${PASSPHRASE_VARIABLE}`);
     }
     throw new TrustProblem(`${file}: not a private key; needed: ${NEEDED}`);
   }

@@ -27,8 +27,9 @@ export interface Verdict {
     /** The product's own image; otherwise it is based on another product. */
     official: boolean;
     architecture: string;
-    /** File of the record. */
+    /** File of the record, and its SHA-256. */
     record: string;
+    recordSha256?: string;
     /** Time of the signature, RFC 3339. */
     signedOn?: string;
   };
@@ -37,6 +38,15 @@ export interface Verdict {
    * readable.
    */
   differences?: { start: number; end: number; partitions: string[]; files: string[] }[];
+  /** The publisher's signed index that was asked, if one was. */
+  index?: {
+    place: string;
+    /** Version of its timestamp, and until when that is good (RFC 3339). */
+    version: number;
+    expires: string;
+    /** When it was fetched, if it was not reached now. */
+    fetchedOn?: string;
+  };
 }
 
 /** Not named by any trusted record. */
@@ -79,6 +89,7 @@ export function judge(
       official: provenance === "official",
       architecture,
       record: record.file,
+      ...(record.sha256 !== undefined && { recordSha256: record.sha256 }),
       ...(signedOn !== undefined && { signedOn }),
     },
     ...(differences && { differences }),

@@ -16,17 +16,26 @@ import { trustedRecords } from "../trusted-records";
 import { findSboms } from "./sboms";
 import { knownStacks, type StackOptions } from "./stacks";
 
-export interface SourceOptions extends SignerOptions, StackOptions {
+/** Records, and the stacks that publish them. */
+export interface RecordSourceOptions extends SignerOptions, StackOptions {
   readonly records: string;
+}
+
+export interface SourceOptions extends RecordSourceOptions {
   readonly title?: string;
   readonly url?: string;
 }
 
 export function withSourceOptions(command: Command): Command {
   const asked = command
-    .option("--records <folder>", "signed records, in folders of products", "records")
     .option("--url <address>", "where the site will be, as https://images.example.org")
-    .option("--title <text>", "what the site is called; default: Cloud images by the publisher")
+    .option("--title <text>", "what the site is called; default: Cloud images by the publisher");
+  return withRecordSourceOptions(asked);
+}
+
+export function withRecordSourceOptions(command: Command): Command {
+  const asked = command
+    .option("--records <folder>", "signed records, in folders of products", "records")
     .option(
       "--stack <name>",
       "stack whose state is asked; may be repeated; default: each whose product has a record",
@@ -98,19 +107,26 @@ function signersOf({ key, certificateIdentity, certificateOidcIssuer }: SignerOp
 }
 
 function checkOptions(options: SourceOptions): void {
-  const { url, stack, state, recordsOnly } = options;
-  const asked = [...(stack.length > 0 ? ["--stack"] : []), ...(state.length > 0 ? ["--state"] : [])];
+  const { url } = options;
   const problems = [
     ...signerProblems(options),
     ...(url === undefined || isSite(url)
       ? []
       : [`--url needs an address as https://images.example.org, but has ${JSON.stringify(url)}`]),
+    ...stackProblems(options),
+  ];
+  if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
+}
+
+/** Options of the stacks that contradict each other, a line each. */
+export function stackProblems({ stack, state, recordsOnly }: StackOptions): string[] {
+  const asked = [...(stack.length > 0 ? ["--stack"] : []), ...(state.length > 0 ? ["--state"] : [])];
+  return [
     ...(recordsOnly && asked.length > 0
       ? [`--records-only leaves the stacks' state out: leave it out, or ${asked.join(" and ")}`]
       : []),
     ...(asked.length > 1 ? ["--stack asks the engine, and --state reads files: give one of the two"] : []),
   ];
-  if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
 }
 
 function isSite(url: string): boolean {
@@ -120,7 +136,7 @@ function isSite(url: string): boolean {
 }
 
 /** Two records of one release, as of a copy beside the original, would be one page. */
-function assertDistinct(records: readonly SignedRecord[]): void {
+export function assertDistinct(records: readonly SignedRecord[]): void {
   const first = new Map<string, string>();
   for (const record of records) {
     const name = `${nameOf(record).product} ${versionOf(record)}`;

@@ -39,11 +39,14 @@ function changed(change: (disk: Buffer) => Buffer | void): string {
   return file;
 }
 
+const WITHOUT_INDEX =
+  "without --trust or --index nothing tells of a withdrawal, a newer release or a newer record that you were not given";
+
 test("the disk itself is genuine, and one line says whose it is", async () => {
   const { code, out, err } = await verify(at("demo.raw"));
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toBe(
-    `${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example; unsigned input\n`,
+    `${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example; unsigned input; ${WITHOUT_INDEX}\n`,
   );
 });
 
@@ -110,7 +113,9 @@ test("a block map beside the record is used, and one that is not the signed one 
 test("what cannot be checked is said in one line for each problem", async () => {
   const nothing = await runCli(["verify", "disk", at("demo.raw")]);
   expect(nothing.code).toBe(2);
-  expect(nothing.err).toMatch(/--key is missing: .*\nimprimatur: --record \(or --records\) is missing\n/);
+  expect(nothing.err).toMatch(
+    /--key is missing: .*\nimprimatur: --record \(or --records\) is missing; or --trust, .*\n/,
+  );
   const missing = await runCli([
     "verify",
     "disk",
@@ -196,7 +201,7 @@ describe("a record that was signed without a key", () => {
     const { code, out, err } = await ask(...signedBy, ...rooted);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toBe(
-      `${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example; unsigned input\n`,
+      `${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example; unsigned input; ${WITHOUT_INDEX}\n`,
     );
   });
 

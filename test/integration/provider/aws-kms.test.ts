@@ -16,6 +16,7 @@ import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "../../unit/provider/harness";
 import { asAdministrator } from "../administrator";
 import { recordInputs } from "../../unit/provider/record-inputs";
+import { expectIndexSignedBy } from "../signed-index/with-kms";
 
 const P256 = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } as const;
 
@@ -154,3 +155,7 @@ test.each(signing)(
     await askFor(key);
   },
 );
+
+test("an index is signed by a key of the KMS", async () => {
+  await expectIndexSignedBy(`awskms:///${await newKey()}`, h.folder);
+});

@@ -7,6 +7,7 @@ import { AZURE_KEY_PERMISSIONS } from "../../../clouds/azure/permissions";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "../../unit/provider/harness";
 import { recordInputs } from "../../unit/provider/record-inputs";
+import { expectIndexSignedBy } from "../signed-index/with-kms";
 
 let h: Harness;
 let vault: string;
@@ -128,3 +129,7 @@ test.each(AZURE_KEY_PERMISSIONS.map(({ name }) => name))(
     await askFor(key);
   },
 );
+
+test("an index is signed by a key of the KMS", async () => {
+  await expectIndexSignedBy(`azurekms://${vault}/${await newKey()}`, h.folder);
+});

@@ -5,6 +5,7 @@ import { start } from "../../../rehearsal/gcp";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "../../unit/provider/harness";
 import { recordInputs } from "../../unit/provider/record-inputs";
+import { expectIndexSignedBy } from "../signed-index/with-kms";
 
 let h: Harness;
 let ring: string;
@@ -141,3 +142,7 @@ test.each(signing)(
     await askFor(key);
   },
 );
+
+test("an index is signed by a key of the KMS", async () => {
+  await expectIndexSignedBy(`gcpkms://${await newKey()}`, h.folder);
+});

@@ -86,17 +86,20 @@ test("each command of ours is one, and has the options that a page gives it", ()
     const command = commandOf(line.words[1]!);
     // Its arguments are another program's.
     if (command === undefined || line.words[1] === "pulumi") return command === undefined;
-    const known = [...command.options.map(({ long }) => long), "--transcript", "--debug", "--help"];
+    const part = command.commands.find((one) => one.name() === line.words[2]);
+    const options = [...command.options, ...(part?.options ?? [])];
+    const known = [...options.map(({ long }) => long), "--transcript", "--debug", "--help"];
     return flagsOf(line).some((flag) => !known.includes(flag));
   });
   expect(wrong.map(show)).toEqual([]);
 });
 
 /** Text of every test that runs commands, and of what they share. */
-const tests = ["e2e", "integration/cli", "unit/cli", "marathon", "try"].flatMap((folder) =>
-  readdirSync(join(ROOT, "test", folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => read(join("test", folder, name))),
+const tests = ["e2e", "integration/cli", "integration/signed-index", "unit/cli", "marathon", "try"].flatMap(
+  (folder) =>
+    readdirSync(join(ROOT, "test", folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => read(join("test", folder, name))),
 );
 const isRun = (words: readonly string[]) =>
   tests.some((text) => words.every((word) => new RegExp(`["\`\\s]${word}["\`\\s=]`).test(text)));
