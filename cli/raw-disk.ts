@@ -1,3 +1,4 @@
+import { formatSeconds } from "../facts/words";
 import { Progress } from "../clouds/progress";
 import type { BootMode } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
@@ -102,9 +103,20 @@ function firmwareOfArm64(file: string, asked: BootMode | undefined, found: BootM
  */
 export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => void; end: () => void } {
   const CLEAR = "\r\x1b[K";
-  let latest = "";
-  const show = (line: string) => (io.interactive ? io.err(`${CLEAR}${line}`) : void (latest = line));
-  const timer = setInterval(() => latest !== "" && io.err(`${latest}\n`), SILENCE);
+  let latest = `reading ${disk.name}`;
+  let shownAt = Date.now();
+  const show = (line: string) => {
+    [latest, shownAt] = [line, Date.now()];
+    if (io.interactive) io.err(`${CLEAR}${line}`);
+  };
+  // A device or a network file system may stop answering.
+  const pace = io.interactive ? SILENCE / 2 : SILENCE;
+  const timer = setInterval(() => {
+    const still = Date.now() - shownAt;
+    const line = still < pace ? latest : `${latest}; nothing was read for ${formatSeconds(still / 1000)}`;
+    if (!io.interactive) io.err(`${line}\n`);
+    else if (still >= pace) io.err(`${CLEAR}${line}`);
+  }, pace);
   const progress = new Progress({ what: `reading ${disk.name}`, totalBytes: disk.size, show });
   let last = 0;
   return {

@@ -168,14 +168,9 @@ function statusOn(io: Io): (line: string) => void {
 
 /** Reading the disk starts at once; the record is read meanwhile. */
 async function askDisk(path: string, options: Options, io: Io): Promise<Answered> {
-  const status = statusOn(io);
-  // A terminal shows each step.
-  const waiting = io.interactive ? undefined : startWaiting(io, `reading ${path}`);
-  const onProgress = (done: number, size: number) => {
-    const far = `${Math.floor((100 * done) / size)}%`;
-    status(`reading ${path}: ${far}`);
-    waiting?.status(`reading ${path}`, far);
-  };
+  // A device or a network file system may stop answering: the time goes on.
+  const waiting = startWaiting(io, `reading ${path}`);
+  const onProgress = (done: number, size: number) => waiting.detail(`${Math.floor((100 * done) / size)}%`);
   const { architecture, blockMap } = options;
   const { checkDisk, checkOddDisk } = load.disk();
   const begun = await load
@@ -202,7 +197,6 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Answered
     return { ...about, verdict };
   } finally {
     if ("stop" in begun) await begun.stop();
-    waiting?.end();
-    status("");
+    waiting.end();
   }
 }

@@ -20,3 +20,16 @@ test("in a log, a large disk's reading says every ten seconds how far it is and 
     "0 %, 1 GiB/s, 33 min 49 s left: reading big.raw, 19 GiB of 2 TiB\n",
   ]);
 });
+
+test.each([
+  { where: "a log", interactive: false, times: ["10 s", "20 s"] },
+  { where: "a terminal", interactive: true, times: ["5 s", "10 s"] },
+])("a disk that answers nothing is told in $where, and for how long", async ({ interactive, times }) => {
+  const said: string[] = [];
+  const io = { err: (text: string) => void said.push(text), interactive } as unknown as Io;
+  const progress = watchReading({ name: "/dev/slow", size: 2 ** 30 } as Disk, io);
+  await jest.advanceTimersByTimeAsync(21_000);
+  progress.end();
+  const words = said.map((text) => text.replace("\r\x1b[K", "").trim());
+  expect(words.slice(0, 2)).toEqual(times.map((time) => `reading /dev/slow; nothing was read for ${time}`));
+});
