@@ -1,10 +1,14 @@
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UNKNOWN } from "../facts/engine";
+import { projectFolder } from "../facts/project";
 import { type Call, type Diff, diffInputs, type Properties, type State } from "../plugin/resource";
 import { Shape } from "../plugin/shape";
 import { typedResource } from "../plugin/typed-resource";
 import { type ImageFile, imageFile, writeImageFile } from "../config/image-file";
+import type { SbomEvidence } from "../config/evidence";
 import { product } from "../config/product";
 import { signWith } from "../config/record";
 import type { RecordArgs } from "../resources/record";
@@ -157,7 +161,8 @@ function fileOf({ folder, product, version }: Pick<Args, "folder" | "product" | 
 }
 
 /**
- * Writes the record, and beside it the block maps in this machine's cache.
+ * Writes the record, and beside it the block maps in this machine's cache and the bills of materials that it names by digest,
+ * for `stale` and `catalogue`. One that is not beside the image file, or is another, is left out: they say so.
  *
  * @returns the record's name
  */
@@ -167,6 +172,16 @@ function write(args: Args, bundle: string): string {
   for (const [architecture, image] of Object.entries(args.imageFile.images)) {
     const map = knownMapFile(image.blockMap.root);
     if (map) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.blockmap`), map);
+    const sbom = image.sbom && sbomBeside(args.imageFileAt, image.sbom);
+    if (sbom) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.cdx.json`), sbom);
   }
   return name;
+}
+
+function sbomBeside(imageFileAt: string | undefined, { file, sha256 }: SbomEvidence): Buffer | undefined {
+  if (imageFileAt === undefined) return undefined;
+  const beside = resolve(projectFolder(), dirname(imageFileAt), basename(file));
+  if (!existsSync(beside)) return undefined;
+  const bytes = readFileSync(beside);
+  return createHash("sha256").update(bytes).digest("hex") === sha256 ? bytes : undefined;
 }

@@ -72,7 +72,8 @@ function openSbom(
       "its record names no bill of materials; run \"imprimatur inspect --sbom\" on its disk with --product and --version, and 'imprimatur up'",
     );
   const places = [dirname(record.file), ...(folder === undefined ? [] : [folder])];
-  const files = places.flatMap((place) => filesNamed(basename(evidence.file), place));
+  const names = [`${named.version}-${named.architecture}.cdx.json`, basename(evidence.file)];
+  const files = places.flatMap((place) => [...new Set(names)].flatMap((name) => filesNamed(name, place)));
   if (files.length === 0)
     return refused(
       `${evidence.file} is not in ${places.join(" or ")}; put it beside the record, or name its folder with --sboms`,

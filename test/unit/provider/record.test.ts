@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { encodeBlockMap, blockMapRoot } from "../../../disk/block-map";
 import type { Properties } from "../../../plugin/resource";
@@ -79,6 +79,23 @@ test("the block map is written beside it when this machine uploaded the disk", a
   writeFileSync(cached, encodeBlockMap(MAP));
   await create();
   expect(readFileSync(join(h.folder, "records/demo/1.0-x86_64.blockmap"))).toEqual(encodeBlockMap(MAP));
+});
+
+test("its bill of materials is written beside it, where stale and catalogue look, unless it is another than was signed", async () => {
+  const { imageFile } = inputs() as { imageFile: { images: { x86_64: object } } };
+  const sbom = { file: "demo.cdx.json", sha256: createHash("sha256").update("{}").digest("hex") };
+  const named = { ...imageFile, images: { x86_64: { ...imageFile.images.x86_64, sbom } } };
+  const more = { imageFile: named, imageFileAt: "images/demo/1.0.json" };
+  const written = join(h.folder, "records/demo/1.0-x86_64.cdx.json");
+  await create(more);
+  expect(existsSync(written)).toBe(false);
+  mkdirSync(join(h.folder, "images/demo"), { recursive: true });
+  writeFileSync(join(h.folder, "images/demo/demo.cdx.json"), "another");
+  await create(more);
+  expect(existsSync(written)).toBe(false);
+  writeFileSync(join(h.folder, "images/demo/demo.cdx.json"), "{}");
+  await create(more);
+  expect(readFileSync(written, "utf8")).toBe("{}");
 });
 
 test("what is no statement about the release is no reason to sign again", async () => {
