@@ -5,7 +5,7 @@ import type { Call } from "../plugin/resource";
 
 /** What a preflight is asked with: a resource's call, or a command's. */
 export interface Asking extends Pick<Call, "urn" | "signal" | "status"> {
-  /** Default: PATIENT. */
+  /** Default: LOOKUP, as a preflight only asks. */
   readonly policy?: RetryPolicy;
 }
 

@@ -1,3 +1,4 @@
+import { LOOKUP } from "../../clouds/retry";
 import { z } from "zod";
 import { TAG } from "../../facts/tags";
 import { imagesOn, snapshotsTagged } from "../../clouds/aws/observe";
@@ -141,8 +142,8 @@ async function check(args: Args, call: Call, isFirst: boolean): Promise<string> 
 export async function examineAws(args: Args, asking: Asking, isFirst: boolean): Promise<Examined> {
   const plan: PreflightPlan = { ...args, stack: ownerOf(asking.urn), isFirst };
   const { homeRegion, pointers } = args;
-  const { signal, policy } = asking;
-  const open = (region: string) => openSession(region, signal, policy && { policy });
+  const { signal, policy = LOOKUP } = asking;
+  const open = (region: string) => openSession(region, signal, { policy });
   const [permissions, publication] = await Promise.all([
     checkRights(open(homeRegion), { pointers, purposes: purposesOf(args) }),
     // Missing rights may be the cause: reported together.

@@ -1,3 +1,4 @@
+import { LOOKUP } from "../../clouds/retry";
 import { z } from "zod";
 import { TAG } from "../../facts/tags";
 import { readSharing } from "../../clouds/azure/gallery-sharing";
@@ -101,7 +102,7 @@ interface AzureExamined extends Examined {
 export async function examineAzure(args: Args, asking: Asking, isFirst: boolean): Promise<AzureExamined> {
   const identity = identityFor(process.env);
   const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
-  const session = sessionFor(asking);
+  const session = sessionFor({ policy: LOOKUP, ...asking });
   const plan = { ...args, subscriptionId, stack: ownerOf(asking.urn), isFirst };
   const [permissions, locks, { problems, tenantId }] = await Promise.all([
     checkAzureRights(session, { ...plan, shared: args.shared === true }),
