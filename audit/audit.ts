@@ -6,23 +6,8 @@ import { type Cloud, CLOUDS } from "../facts/clouds";
 import { CLOUD_AUDITS, cloudsOf } from "./clouds";
 import type { Deployment } from "./deployment";
 import { type Finding, sortFindings } from "./finding";
-import { type Collector, SoFar } from "./collector";
-
-interface AuditOptions {
-  /** AWS regions searched for unknown objects; default: all regions of the account. */
-  readonly regions?: readonly string[];
-}
-
-/** Input of the audit of one cloud. */
-export interface Audit {
-  readonly deployment: Deployment;
-  readonly looking: Collector;
-  readonly signal: AbortSignal;
-  readonly options: AuditOptions;
-  /** Source of the stranger's credentials. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly now: Date;
-}
+import { SoFar } from "./collector";
+import type { Audit } from "./input";
 
 export interface CloudInspected {
   /** Number of inspected objects by kind; empty: the stack has nothing there. */

@@ -1,10 +1,10 @@
-import type { Audit } from "./audit";
+import type { Audit } from "./input";
 import type { Deployment } from "./deployment";
 import type { DroppedObjects } from "./recover/dropped";
 import type { FindRemnant } from "./recover/remnant";
 import type { Place } from "./sight/place";
 import type { Found } from "./sweep/leftover";
-import type { SearchPlaces, Sweep } from "./sweep/sweep";
+import type { SearchPlaces, Sweep } from "./sweep/input";
 
 /**
  * What is asked of one cloud about a stack: `<cloud>/index.ts` has one for each.

@@ -41,7 +41,7 @@ export function finding(subject: Subject, difference: Difference): Finding {
   return {
     cloud,
     region,
-    ...(release !== undefined && { release }),
+    release,
     object,
     repair: "up",
     cure: SET_BY_UP,

@@ -69,8 +69,8 @@ function releaseOf(record: SignedRecord, sources: CatalogueSources): CatalogueRe
   const { images } = imageFileIn(record);
   return {
     ...{ product, version, publisher, provenance, ...state },
-    ...(variant !== undefined && { variant }),
-    ...(finishedOn !== undefined && { signedOn: finishedOn }),
+    variant,
+    signedOn: finishedOn,
     images: ARCHITECTURES.flatMap((architecture) => {
       const image = images[architecture];
       return image === undefined ? [] : [imageOf(record, { architecture, image, stack, sources })];

@@ -29,7 +29,7 @@ export function stateOf(
     const { withdrawnOn, reason } = withdrawal.predicate;
     return {
       ...{ state: "withdrawn", stateFrom: "notice", withdrawnOn, ...dates },
-      ...(reason !== undefined && { reason }),
+      reason,
     };
   }
   if (stack === undefined) return { state: "recorded", stateFrom: "record", isOver: false };
@@ -37,7 +37,7 @@ export function stateOf(
   if (entry.state === "staged") return undefined;
   return {
     ...{ state: entry.state, stateFrom: "stack", ...dates },
-    ...(entry.reason !== undefined && { reason: entry.reason }),
+    reason: entry.reason,
   };
 }
 

@@ -22,8 +22,8 @@ export function variantsOf(
     const current = releases.find((release) => release.variant === variant && isCurrent(release));
     return {
       isOwn: variant === undefined,
-      ...(name !== undefined && { name }),
-      ...(contents !== undefined && { contents }),
+      name,
+      contents,
       ...(current && { current }),
     };
   });

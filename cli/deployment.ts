@@ -1,5 +1,5 @@
 import { Deployment } from "../audit/deployment";
-import type { StateResource } from "../config/access";
+import type { StateResource } from "../config/state-resource";
 import { resourceOf } from "../plan/preview";
 import { askEngine } from "./engine";
 

@@ -74,7 +74,7 @@ async function run(options: Options, io: Io): Promise<void> {
     const previewed = await whileWaiting(
       io,
       "previewing: the program runs, and the engine compares it with the state",
-      () => previewPublication({ stack, allow, refresh, ...(savePlan !== undefined && { savePlan }) }),
+      () => previewPublication({ stack, allow, refresh, savePlan }),
     );
     show(previewed, options, io);
     const { publication, preview } = previewed;

@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { startWaiting } from "./waiting";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { renderStale } from "./stale/report";
-import { type Options, staleImages } from "./stale/images";
+import { staleImages } from "./stale/images";
+import type { Options } from "./stale/options";
 import { UsageProblem } from "./problem";
 import { signerProblems, withSignerOptions } from "./signer-options";
 

@@ -88,7 +88,7 @@ export function command(io: Io): Command {
     .action(async (kind: string, subject: string, options: Options) => {
       const { held, renderVerdict } = load.verdict();
       const { product, official = false } = options;
-      const expected = { official, ...(product !== undefined && { product }) };
+      const expected = { official, product };
       const verdict = held(await answer(kindOf(kind), subject, options, io), expected);
       io.out(
         `${options.json ? JSON.stringify({ schemaVersion: 1, ...verdict }, null, 2) : renderVerdict(verdict)}\n`,
@@ -137,7 +137,7 @@ async function askCloud(
   const ask = (signal: AbortSignal): Promise<Verdict> => {
     const question = {
       ...{ id, records, bytes, status, retrying, signal },
-      ...(blockMap !== undefined && { blockMap }),
+      blockMap,
     };
     return load.clouds().CLOUD_TRUST[kind].check({
       ...question,
@@ -184,7 +184,7 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Answered
     const { records, index } = await load.records().readHeld("disk", options, io);
     const [record] = records.trusted;
     if (!record) throw new UsageProblem("--record is missing");
-    const held = { record, records, ...(architecture !== undefined && { architecture }) };
+    const held = { record, records, architecture };
     const about = { ...(index && { index }) };
     if (begun instanceof load.odd().OddSize) return { ...about, verdict: checkOddDisk(begun, held) };
     const verdict = await checkDisk({

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type CurrentAccess, currentAccessIn, type StateResource } from "../config/access";
+import { type CurrentAccess, currentAccessIn } from "../config/access";
+import type { StateResource } from "../config/state-resource";
 import { openIn } from "../config/still-open";
 import { CLOUDS } from "../facts/clouds";
 import { CLOUD_CONFIGS } from "../config/clouds";

@@ -1,7 +1,7 @@
 import type { Cloud } from "../facts/clouds";
 import * as pulumi from "@pulumi/pulumi";
 import { keyOf, type WantedClosings } from "../config/begun";
-import type { StateResource } from "../config/access";
+import type { StateResource } from "../config/state-resource";
 import { removedPlaces } from "../config/removed";
 import { CLOSING_READERS } from "../config/sections";
 import type { Closing } from "../resources/closing";

@@ -40,9 +40,9 @@ export function ledgerOf(plan: StackPlan): Ledger {
             ),
           ),
           sharedAs,
-          ...(deprecateOn !== undefined && { deprecateOn }),
-          ...(endOfLife !== undefined && { endOfLife }),
-          ...(reason !== undefined && { reason }),
+          deprecateOn,
+          endOfLife,
+          reason,
         },
       ];
     }),

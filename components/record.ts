@@ -69,7 +69,7 @@ export function planRecord(
   return {
     product: name,
     version: release.version,
-    ...(release.variant !== undefined && { variant: release.variant }),
+    variant: release.variant,
     publisher,
     provenance,
     imageFile,
@@ -91,7 +91,7 @@ export function planNotice(
     version: release.version,
     publisher,
     disks: Object.values(imageFile.images).map((image) => ({ file: image.file, ...digestsOf(image) })),
-    ...(release.reason !== undefined && { reason: release.reason }),
+    reason: release.reason,
     folder: config.folder,
     ...config.signWith,
   };

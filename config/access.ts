@@ -3,9 +3,15 @@
  * wanted. The ledger only records intent and is written before anything is shared. Pure.
  */
 import { type BegunClosings, inDoubt, keyOf, type SeenClosing, type SeenClosings } from "./begun";
-import { type ByRelease, observedValuesIn, type ImmutableReader, type ObservedValues } from "./immutable";
-import type { Architecture } from "./release";
-import { ARCHITECTURES } from "./release";
+import {
+  type ByRelease,
+  type KnownValues,
+  observedValuesIn,
+  type ImmutableReader,
+  type ObservedValues,
+} from "./immutable";
+import { type Architecture, ARCHITECTURES } from "./release";
+import type { ImageName, ReadState, StateResource } from "./state-resource";
 
 /** One image in one region. */
 export interface ImageAccess {
@@ -26,58 +32,24 @@ export interface ImageAccess {
 /** By region and architecture: existing images, including private ones. */
 type AccessByPlace = Readonly<Record<string, Readonly<Record<string, ImageAccess>>>>;
 
-export interface CurrentAccess {
+export interface CurrentAccess extends KnownValues {
   /** By version and cloud. */
   readonly images: Readonly<Record<string, Readonly<Record<string, AccessByPlace>>>>;
   /** Regions the last `up` was to add to published releases, done or not; by version and cloud. */
   readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** Values the existing images were created with. Absent: unknown. */
-  readonly made?: ByRelease<ObservedValues>;
   /** The closings of the stack. Absent: none, or not read. */
   readonly closings?: SeenClosings;
-  /** Values of images that the last `up` was to replace, done or not. */
-  readonly formerly?: ByRelease<ObservedValues>;
   /** Values of containers and replicas that the cloud never changes. Absent: unknown. */
   readonly fixed?: ByRelease<ObservedValues>;
   /** Ends of support that users were told of last and the ledger has no more; by version. */
   readonly announcedEnds?: Readonly<Record<string, string>>;
 }
 
-/** A resource in the stack's state, as the engine returns it to a program. */
-export interface StateResource {
-  /** `imprimatur:aws:ImageSharing` */
-  readonly type: string;
-  /** `demo-20261120.0-x86_64-eu-central-1` */
-  readonly name: string;
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
-
-/** Parts of the name of a resource that belongs to an image. */
-export interface ImageName {
-  readonly version: string;
-  readonly architecture: Architecture;
-  /** The suffix after the architecture: a region, a member. */
-  readonly rest: string;
-}
-
-/** A resource with its parsed name. */
-type NamedResource = StateResource & ImageName;
-
 /** An image found by a cloud's reader. */
 export interface AccessEntry extends ImageAccess {
   readonly version: string;
   readonly architecture: Architecture;
   readonly region: string;
-}
-
-/** Input of a cloud's reader. */
-export interface ReadState {
-  /** Resources of these types whose names identify an image. */
-  readonly ofImages: (...types: readonly string[]) => NamedResource[];
-  /** All resources of this type. */
-  readonly ofType: (...types: readonly string[]) => StateResource[];
-  /** Grantees this closing may have removed before it was killed; the resource that shares the place cannot know. */
-  readonly doubtOf: (closing: Pick<StateResource, "type" | "name">) => readonly string[];
 }
 
 export type AccessReader = (state: ReadState) => AccessEntry[];

@@ -2,7 +2,7 @@
  * Closings that were started and whose outcome is unknown: an engine that is killed records nothing. So the stack's
  * guard records them before the first one calls a cloud. Pure.
  */
-import type { StateResource } from "./access";
+import type { StateResource } from "./state-resource";
 
 /** A closing by its resource's type and name, `imprimatur:aws:ImageClosing demo-20261120.0-x86_64-us-east-1`. */
 export type ClosingKey = string;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { ClosingReaders, CloudReaders, StateResource } from "./access";
+import type { ClosingReaders, CloudReaders } from "./access";
+import type { StateResource } from "./state-resource";
 import type { Build } from "./build";
 import type { Difference, ImmutableReader } from "./immutable";
 import type { Placeholder } from "./lenient-parse";

@@ -2,9 +2,9 @@
  * Immutable values that images were created with, from their own state. The ledger is written before an image is
  * replaced, so after a failed `up` it holds values that never came true, and version 0.1's has none. Pure.
  */
-import type { CurrentAccess, ReadState } from "./access";
 import type { Ledger, ImmutableValues } from "./ledger";
 import type { Architecture } from "./release";
+import type { ReadState } from "./state-resource";
 
 /** Immutable values of one image as its cloud returns them; `undefined`: the cloud returns none. */
 export interface ObservedImage {
@@ -21,6 +21,14 @@ export type ObservedValues = Readonly<Record<string, Readonly<Record<string, rea
 /** By version and cloud. */
 export type ByRelease<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
+/** Values of all images that are known apart from the ledger. */
+export interface KnownValues {
+  /** Values the existing images were created with. Absent: unknown. */
+  readonly made?: ByRelease<ObservedValues>;
+  /** Values of images that the last `up` was to replace, done or not. */
+  readonly formerly?: ByRelease<ObservedValues>;
+}
+
 /** Values of the existing images, and those from when the ledger was last overwritten. */
 interface KnownImages {
   /** From the images; absent: unknown, even whether images exist. */
@@ -30,7 +38,7 @@ interface KnownImages {
 }
 
 /** Known values of one release's images, apart from the ledger. */
-export function knownImagesOf(have: CurrentAccess | undefined, version: string, cloud: string): KnownImages {
+export function knownImagesOf(have: KnownValues | undefined, version: string, cloud: string): KnownImages {
   const [seen, formerly] = [have?.made?.[version]?.[cloud], have?.formerly?.[version]?.[cloud]];
   return { ...(have?.made && { seen: seen ?? {} }), ...(formerly && { formerly }) };
 }
@@ -162,7 +170,7 @@ function equalsIgnoringSpelling(one: string, other: string): boolean {
 export function formerValuesOf(
   old: Ledger,
   now: Ledger,
-  have: CurrentAccess | undefined,
+  have: KnownValues | undefined,
 ): ByRelease<ObservedValues> {
   const formerly: Record<string, Record<string, Record<string, Record<string, readonly string[]>>>> = {};
   for (const [version, { made = {} }] of Object.entries(now)) {

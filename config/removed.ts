@@ -1,6 +1,7 @@
 /** Places that are no longer wanted: a region, a release or a cloud removed from the stack file. Pure. */
 import { type ClosingKey, keyOf, type WantedClosings } from "./begun";
-import { type ClosingReaders, type StateResource, textsIn } from "./access";
+import { type ClosingReaders, textsIn } from "./access";
+import type { StateResource } from "./state-resource";
 
 /** A place that a closing in the state closed, or would have. */
 export interface RemovedPlace {

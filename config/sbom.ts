@@ -91,7 +91,7 @@ export function readSbom(text: string, file: string): ReadSbom {
       return [{ uri, suite, components }];
     }),
     aptPreferences: own(SBOM_PROPERTIES.aptPreferences)[0] ?? "",
-    ...(aptDefaultRelease !== undefined && { aptDefaultRelease }),
+    aptDefaultRelease,
   };
   return { sbom };
 }

@@ -1,6 +1,7 @@
 /** What the last `up` was to close and did not, by the state alone. Pure. */
 import { type BegunClosings, inDoubt, keyOf } from "./begun";
-import { type StateResource, textsIn } from "./access";
+import { textsIn } from "./access";
+import type { StateResource } from "./state-resource";
 
 const LIFECYCLE = "imprimatur:index:Lifecycle";
 const REMOVAL = "imprimatur:index:RemovalClosing";

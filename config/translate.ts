@@ -57,7 +57,7 @@ export function translateIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value
     default: {
       if (given === undefined) return [missing(path, schema, issue.message)];
       const cure = issue.code === "custom" ? (issue.params?.cure as string | undefined) : undefined;
-      return [{ path, given, needs: issue.message, ...(cure !== undefined && { cure }) }];
+      return [{ path, given, needs: issue.message, cure }];
     }
   }
 }

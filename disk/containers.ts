@@ -1,16 +1,8 @@
 /** Formats of disk images and archives that are given instead of a raw disk, by their magic numbers. */
 import { SECTOR } from "../facts/units";
 import { nameInShell } from "../facts/shell";
+import type { Foreign, ReadBytes } from "./foreign";
 import { isTar, tarCommand } from "./tar-names";
-
-export interface Foreign {
-  what: string;
-  /** A whole sentence without its full stop, with the command that gives a raw disk where there is one. */
-  cure: string;
-}
-
-/** Reads `length` bytes at `at` of the file, fewer at its end. */
-export type ReadBytes = (at: number, length: number) => Promise<Buffer>;
 
 interface Magic {
   bytes: string;

@@ -1,8 +1,16 @@
 /** What a disk without a usable partition table is. */
 import { SECTOR } from "../facts/units";
-import type { Foreign, ReadBytes } from "./containers";
 import { FILE_SYSTEM_START, fileSystemIn } from "./file-systems";
 import { hasBootSignature, isProtective } from "./mbr-sector";
+
+export interface Foreign {
+  what: string;
+  /** A whole sentence without its full stop, with the command that gives a raw disk where there is one. */
+  cure: string;
+}
+
+/** Reads `length` bytes at `at` of the file, fewer at its end. */
+export type ReadBytes = (at: number, length: number) => Promise<Buffer>;
 
 const MAKE_GPT =
   "make the disk with a partition table, as sfdisk, sgdisk and systemd-repart do, and put it into a partition";

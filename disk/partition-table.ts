@@ -1,5 +1,6 @@
 import { SECTOR } from "../facts/units";
-import { foreignFormat, type ReadBytes } from "./containers";
+import { foreignFormat } from "./containers";
+import type { ReadBytes } from "./foreign";
 import { type Disk } from "./disk";
 import { bareFileSystem, describeForeign } from "./foreign";
 import { type GptTable, readGpt } from "./gpt";

@@ -1,5 +1,5 @@
 /** What a tar archive holds, by its headers: POSIX.1-2017, "pax"; GNU tar manual, "Basic Tar Format" (2026-11). */
-import type { Foreign, ReadBytes } from "./containers";
+import type { Foreign, ReadBytes } from "./foreign";
 import { nameInShell } from "../facts/shell";
 
 const BLOCK = 512;

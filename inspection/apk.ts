@@ -1,7 +1,7 @@
 /** Alpine's database of installed packages: wiki.alpinelinux.org, "Apk spec", "Installed Database V2" (2026-11). */
 import { MIB } from "../facts/units";
 import { NotInspectable, textOf, type Tree } from "./tree";
-import type { ListedPackage } from "./packages";
+import type { ListedPackage } from "./listed-package";
 
 const INSTALLED = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 /** Bytes; it lists every file, 200 bytes each. */

@@ -71,7 +71,7 @@ export function parseSourcesList(file: string, text: string): WrittenSource[] {
     return [
       {
         ...{ file, uri, suite, components: words(components), unsigned },
-        ...(signedBy !== undefined && { signedBy }),
+        signedBy,
         loose: looseOf(valueOf),
       },
     ];
@@ -95,7 +95,7 @@ export function parseDeb822Sources(file: string, text: string): WrittenSource[] 
     const unsigned = UNSIGNED.some((name) => isOn(fields.get(name)));
     const signedBy = fields.get("signed-by");
     const more = {
-      ...(signedBy !== undefined && { signedBy }),
+      signedBy,
       loose: looseOf((name) => fields.get(name)),
     };
     return uris.flatMap((uri) =>

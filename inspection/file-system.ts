@@ -163,10 +163,10 @@ function named({ caseSensitive }: FileSystem, list: readonly Node[], name: strin
 
 function rightsOf({ mode, uid, gid, attributes }: Node): NonNullable<Tree["top"]> {
   return {
-    ...(mode !== undefined && { mode }),
-    ...(uid !== undefined && { uid }),
-    ...(gid !== undefined && { gid }),
-    ...(attributes !== undefined && { attributes }),
+    mode,
+    uid,
+    gid,
+    attributes,
   };
 }
 

@@ -1,7 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 
 import { FILE_SYSTEM_START, fileSystemIn } from "../disk/file-systems";
-import type { Partition } from "../disk/gpt";
 import { hasBootCode } from "../disk/mbr-sector";
 import type { PartitionTable } from "../disk/partition-table";
 import { BIOS_BOOT_TYPE, ESP_TYPE, FREEBSD_BOOT_TYPE, LINUX_TYPE, SWAP_TYPE } from "../disk/partition-types";
@@ -10,14 +9,10 @@ import { openFat } from "./fat";
 import { type ReadAt, readerOf, readFatLayout } from "./fat-layout";
 import { type FileSystem, treeOf } from "./file-system";
 import { mountsOf, type Volume, type VolumeNames } from "./mounts";
+import type { PartitionPlace } from "./partition-place";
 import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
 import { type UnusedPiece, unusedPieces } from "./unused-space";
-
-/** Location of a partition in the raw disk, in bytes, and its purpose (GPT type GUID, lower case). */
-export type PartitionPlace = Omit<Partition, "guid" | "name"> &
-  // /etc/fstab may use them.
-  Partial<Pick<Partition, "guid" | "name">>;
 
 export type Architecture = "x86_64" | "arm64";
 

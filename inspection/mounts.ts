@@ -1,6 +1,6 @@
 /** Mounts of a machine that runs the disk, apart from its root: by /etc/fstab, and by the types of the partitions. */
 import { type FileSystem, type Mounts, realPath, treeOf } from "./file-system";
-import type { PartitionPlace } from "./image";
+import type { PartitionPlace } from "./partition-place";
 import { NotInspectable, textOf } from "./tree";
 
 /** Names of a partition in /etc/fstab and in kernel arguments. */

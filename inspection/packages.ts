@@ -1,21 +1,9 @@
 /** What is installed, by whichever database of packages can be read. */
 import { apkPackages } from "./apk";
-import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
+import { isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
+import type { ListedPackage } from "./listed-package";
 import { rootOf } from "./rule";
-
-/** What every database says of a package. */
-export type ListedPackage = Pick<
-  InstalledPackage,
-  "name" | "version" | "architecture" | "installedBytes" | "maintainer" | "source"
-> & {
-  /** Archive area, of dpkg's. */
-  area?: string;
-  /** Version of the source package, of dpkg's. */
-  sourceVersion?: string;
-  /** Selection state, of dpkg's: `install`, `hold`… */
-  wanted?: string;
-};
 
 export interface Listed {
   /** Type of a package URL (github.com/package-url/purl-spec, types, 2026-11). */

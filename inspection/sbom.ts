@@ -8,7 +8,8 @@ import { aptSources } from "./apt";
 import { aptPreferences } from "./apt-preferences";
 import type { InspectedImage } from "./image";
 import { type System, systemOf } from "./os-release";
-import { type Listed, type ListedPackage, listedPackages } from "./packages";
+import { type Listed, listedPackages } from "./packages";
+import type { ListedPackage } from "./listed-package";
 import { rootOf } from "./rule";
 import type { Tree } from "./tree";
 

@@ -70,7 +70,7 @@ function settingsIn(
         .flatMap((pattern) => globbed(root, pattern))
         .flatMap((included) => settingsIn(root, included, match, depth + 1, left));
     }
-    return [{ keyword, values, file, ...(match !== undefined && { match }) }];
+    return [{ keyword, values, file, match }];
   });
 }
 

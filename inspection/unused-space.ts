@@ -5,7 +5,7 @@ import { ESP_TYPE, SWAP_TYPE } from "../disk/partition-types";
 import { dataRanges } from "../disk/holes";
 import { readFatLayout, readerOf, type FatLayout, positionOf, entryAt } from "./fat-layout";
 import { freeBlocks } from "./free-blocks";
-import type { PartitionPlace } from "./image";
+import type { PartitionPlace } from "./partition-place";
 import { readSuperblock } from "./superblock";
 import { NotInspectable } from "./tree";
 

@@ -1,7 +1,7 @@
 import type { Ledger } from "../config/ledger";
 import type { Interpreter } from "./interpret";
 import type { Step } from "./preview";
-import type { Standings } from "./releases";
+import type { Standings } from "./standing";
 import type { Statement } from "./statement";
 import type { Subject } from "./subject";
 

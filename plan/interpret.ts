@@ -195,8 +195,8 @@ export function nameOfImage({
 
 export function about({ release, cloud, region, architecture }: Subject) {
   return {
-    ...(release !== undefined && { release }),
-    ...(cloud !== undefined && { cloud }),
+    release,
+    cloud,
     ...(region !== undefined && { regions: [region] }),
     ...(architecture !== undefined && { architectures: [architecture] }),
   };

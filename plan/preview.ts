@@ -85,7 +85,7 @@ export function readPreview(text: string): Preview | undefined {
   const stack = /^urn:pulumi:([^:]+)::/.exec(steps[0]?.urn ?? "")?.[1];
   const count = (key: keyof Counts) => changeSummary[key] ?? 0;
   return {
-    ...(stack !== undefined && { stack }),
+    stack,
     steps: steps.filter(({ op }) => !LOOKS.includes(op)).map(readStep),
     counts: {
       create: count("create"),

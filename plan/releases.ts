@@ -6,25 +6,10 @@ import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange 
 import { isShared } from "../config/release";
 import { CLOUD_STATEMENTS } from "./clouds";
 import type { Preview } from "./preview";
+import type { Standing, Standings } from "./standing";
 import type { Publication, Statement } from "./statement";
 
 const GUARD = "imprimatur:index:Lifecycle";
-
-/** Known facts about each release at one moment, even without a step in the preview. */
-export type Standing = ReadonlyMap<
-  string,
-  {
-    readonly state: string;
-    /** Absent: unknown. */
-    readonly clouds?: readonly string[];
-    readonly architectures?: readonly string[];
-  }
->;
-
-export interface Standings {
-  readonly before: Standing;
-  readonly after: Standing;
-}
 
 export interface ReleaseChanges {
   readonly standings: Standings;
@@ -69,7 +54,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
     named,
     inFile,
     ...(have && { have }),
-    ...(product !== undefined && { product }),
+    product,
     versions: new Set([
       ...[now, old, have?.images ?? {}].flatMap((known) => Object.keys(known)),
       ...versionsIn(config),
@@ -141,8 +126,8 @@ function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Stat
           kind: "set-dates",
           release: version,
           properties: [property],
-          ...(from !== undefined && { from }),
-          ...(to !== undefined && { to }),
+          from,
+          to,
           visibleToStrangers: isShared(after.state) && !isLoss,
           dangerous: isLoss,
         },

@@ -45,10 +45,10 @@ export class Subjects {
     const region = text(inputs.region);
     const cloud = CLOUD_OF.get(type.replace(/^imprimatur:/, "").split(":")[0] ?? "");
     return {
-      ...(release !== undefined && { release }),
-      ...(cloud !== undefined && { cloud }),
-      ...(architecture !== undefined && { architecture }),
-      ...(region !== undefined && { region }),
+      release,
+      cloud,
+      architecture,
+      region,
     };
   }
 

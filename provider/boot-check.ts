@@ -154,7 +154,7 @@ async function watch(
     const end = endNow(ended);
     if (end) {
       const sight = { expected, watched: { seen, console, end }, timeout, allowFailed };
-      return { sight, ...(ended !== undefined && { ended }) };
+      return { sight, ended };
     }
     const last = console.trimEnd().split("\n").at(-1)?.trim() ?? "";
     call.status(

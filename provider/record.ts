@@ -131,7 +131,7 @@ export function statementOf(
     predicate: {
       product,
       version,
-      ...(variant !== undefined && { variant }),
+      variant,
       publisher,
       provenance,
       finishedOn: finishedOn.toISOString(),

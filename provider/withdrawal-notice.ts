@@ -70,7 +70,7 @@ export function noticeOf(args: Args, withdrawnOn: string): Notice {
     _type: STATEMENT_TYPE,
     subject: disks.map(({ file, ...digest }) => ({ name: file, digest })),
     predicateType: NOTICE_TYPE,
-    predicate: { product, version, publisher, withdrawnOn, ...(reason !== undefined && { reason }) },
+    predicate: { product, version, publisher, withdrawnOn, reason },
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Rehearsal } from "./server";
+import type { Rehearsal } from "./running";
 
 interface Control {
   readonly port: number;

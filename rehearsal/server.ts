@@ -1,6 +1,6 @@
 import path from "node:path";
 import { CLOUDS } from "./clouds";
-import type { InventoryItem, RunningCloud, StartCloud } from "./cloud";
+import type { RunningCloud, StartCloud } from "./cloud";
 import { listenForControl } from "./control-server";
 import {
   readPorts,
@@ -11,6 +11,7 @@ import {
   writeServerFile,
 } from "./place";
 import type { Pace } from "./pace";
+import type { Rehearsal } from "./running";
 import { countTraffic } from "./traffic";
 
 interface RehearsalOptions {
@@ -19,18 +20,6 @@ interface RehearsalOptions {
   /** Factor on every delay; see `CloudOptions`. */
   readonly pace: Pace;
   readonly log?: (line: string) => void;
-}
-
-/** All stand-in clouds, running in this process. */
-export interface Rehearsal {
-  readonly clouds: Record<string, RunningCloud>;
-  environment(): Record<string, string>;
-  inventory(): Promise<InventoryItem[]>;
-  /** Bytes received by the clouds so far, including headers. */
-  received(): number;
-  stop(): Promise<void>;
-  /** Settles when it has stopped, for any reason. */
-  readonly stopped: Promise<void>;
 }
 
 /** Another process uses this folder. */

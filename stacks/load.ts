@@ -38,9 +38,7 @@ export function loadStack(): LoadedStack {
   const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
   const text = readText(join(project, file), file);
   const secrets = secretKeys(process.env);
-  throw new pulumi.RunError(
-    renderProblems(problems, { file, secrets, ...(text !== undefined && { text }) }, [...lines, ...unread]),
-  );
+  throw new pulumi.RunError(renderProblems(problems, { file, secrets, text }, [...lines, ...unread]));
 }
 
 /**

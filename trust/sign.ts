@@ -91,7 +91,7 @@ function interoperable(bundle: SerializedBundle): SerializedBundle {
 function readPrivateKey(pem: Buffer | string, file: string, passphrase: string | undefined): KeyObject {
   let key: KeyObject;
   try {
-    key = createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) });
+    key = createPrivateKey({ key: pem, passphrase });
   } catch {
     if (/-----BEGIN (ENCRYPTED|.*\nProc-Type: 4,ENCRYPTED)/.test(pem.toString())) {
       const wrong = passphrase === undefined ? "needs its passphrase" : "has another passphrase";

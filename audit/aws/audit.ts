@@ -16,7 +16,7 @@ import {
 import { getCallerIdentity, imagePublicAccess, snapshotPublicAccess } from "../../clouds/aws/api/account";
 import { parameterTags } from "../../clouds/aws/api/parameters";
 import { openSession, type Session } from "../../clouds/aws/api/session";
-import type { Audit } from "../audit";
+import type { Audit } from "../input";
 import { compareForStranger } from "./stranger";
 import { compareImage, compareSnapshot } from "./compare";
 import { compareRegion } from "./compare-region";
@@ -110,8 +110,8 @@ async function auditRegion(audit: Audit, region: string, expected: AwsExpectatio
       looking.ask(() => snapshotPublicAccess(session)),
     ]).then(([ofImages, ofSnapshots]) => {
       const access = {
-        ...(ofImages !== undefined && { images: ofImages }),
-        ...(ofSnapshots !== undefined && { snapshots: ofSnapshots }),
+        images: ofImages,
+        snapshots: ofSnapshots,
       };
       looking.found(...compareRegion(region, isPublic, access));
     });
@@ -137,7 +137,7 @@ async function auditParameters(
       const description = descriptions?.get(wanted.name);
       const seen = parameter && {
         parameter,
-        ...(description !== undefined && { description }),
+        description,
         ...(tags && { tags }),
       };
       looking.found(...compareParameter(wanted, seen));

@@ -92,7 +92,7 @@ export function compareSnapshot(expected: ExpectedSnapshot, seen: SeenSnapshot |
   const subject: Subject = {
     cloud: "aws",
     region,
-    ...(release !== undefined && { release }),
+    release,
     object: { kind: "snapshot", id },
   };
   if (seen === undefined)

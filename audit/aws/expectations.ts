@@ -89,14 +89,14 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
     // A refresh writes the actual value into the image's own inputs, which the engine does not compare.
     const deprecationTime = dates.get(id) ?? (entry ? entry.deprecateOn : plain(inputs.deprecationTime));
     return {
-      ...(release !== undefined && { release }),
+      release,
       region,
       id,
       description: plain(inputs.description) ?? "",
       tags: record(inputs.tags),
-      ...(deprecationTime !== undefined && { deprecationTime }),
-      ...(snapshotId !== undefined && { snapshotId }),
-      ...(owner !== undefined && { owner }),
+      deprecationTime,
+      snapshotId,
+      owner,
       ...(access && { access }),
       wholeSharing: wholeImages.has(id),
       current: entry?.state === "published",
@@ -109,7 +109,7 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
     const id = type === SNAPSHOT ? resource.id : (plain(inputs.snapshotId) ?? "");
     const access = accessOf(deployment, release, region);
     return {
-      ...(release !== undefined && { release }),
+      release,
       region,
       id,
       tags: record(inputs.tags),
@@ -124,8 +124,8 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
     return {
       region: regionOf(resource),
       name: plain(inputs.name) ?? id,
-      ...(value !== undefined && { value }),
-      ...(dataType !== undefined && { dataType }),
+      value,
+      dataType,
       description: plain(inputs.description) ?? "",
       tags: record(inputs.tags),
     };

@@ -11,7 +11,7 @@ export function extraImages(region: string, known: ReadonlySet<string>, tagged: 
     const release = tagRecord(Tags)[TAG.release];
     return [
       finding(
-        { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "image", id } },
+        { cloud: "aws", region, release, object: { kind: "image", id } },
         {
           field: "existence",
           expected: "not there",
@@ -40,7 +40,7 @@ export function extraSnapshots(
     if (known.has(id) || upload !== undefined) return [];
     return [
       finding(
-        { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "snapshot", id } },
+        { cloud: "aws", region, release, object: { kind: "snapshot", id } },
         {
           field: "existence",
           expected: "not there",
@@ -62,7 +62,7 @@ export function extraInstances(region: string, tagged: readonly Instance[]): Fin
     if (mark === undefined) return [];
     return [
       finding(
-        { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "instance", id } },
+        { cloud: "aws", region, release, object: { kind: "instance", id } },
         {
           field: "existence",
           expected: "not there",

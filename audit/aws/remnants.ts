@@ -56,7 +56,7 @@ async function imageRemnant(
   const kept = reasonToKeep(image, (await launchPermissions(session, id)) ?? [], owner, isMadeOfOurs(image));
   return {
     what: `AMI ${id} (${name}) in ${region}`,
-    ...(kept !== undefined && { kept }),
+    kept,
     done: DELETED,
     async resolve() {
       const snapshots = new Set(await snapshotsUnder(session, image));

@@ -3,5 +3,5 @@ import type { Subject } from "../finding";
 import type { ExpectedImage } from "./expectations";
 
 export function imageSubject({ region, id, release }: ExpectedImage): Subject {
-  return { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "image", id } };
+  return { cloud: "aws", region, release, object: { kind: "image", id } };
 }

@@ -19,7 +19,7 @@ import { tagRecord } from "../../clouds/aws/api/tags";
 import { expectedOfAws } from "./expectations";
 import { billedFor, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "../sweep/leftover";
 import { nameRelease, resourceNames } from "../sweep/resource-names";
-import type { Sweep } from "../sweep/sweep";
+import type { Sweep } from "../sweep/input";
 
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 
@@ -235,7 +235,7 @@ function imageLeftover(
     cloud: "aws",
     region,
     object: { kind: "image", id: ImageId, ...(Name && { name: Name }) },
-    ...(release !== undefined && { release }),
+    release,
     why,
     ...(CreationDate && { createdAt: new Date(CreationDate).toISOString() }),
     // Only its snapshots are billed.
@@ -250,7 +250,7 @@ function instanceLeftover(region: string, { InstanceId = "", LaunchTime, Tags }:
     cloud: "aws",
     region,
     object: { kind: "instance", id: InstanceId, ...(Name && { name: Name }) },
-    ...(release !== undefined && { release }),
+    release,
     why: "a boot check that was begun and left",
     ...(LaunchTime && { createdAt: LaunchTime.toISOString() }),
   };
@@ -263,7 +263,7 @@ function snapshotLeftover(region: string, snapshot: Snapshot, why: string): Left
     cloud: "aws",
     region,
     object: { kind: "snapshot", id: SnapshotId, ...(Name && { name: Name }) },
-    ...(release !== undefined && { release }),
+    release,
     why,
     ...(StartTime && { createdAt: StartTime.toISOString() }),
     ...billedFor(bytes === undefined ? VolumeSize : bytes / GIB),

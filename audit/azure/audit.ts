@@ -12,7 +12,7 @@ import {
   versionsSeen,
 } from "../../clouds/azure/api/galleries";
 import { findGroup } from "../../clouds/azure/api/groups";
-import type { Audit } from "../audit";
+import type { Audit } from "../input";
 import type { Finding } from "../finding";
 import { compareDisk, compareGroup } from "./compare";
 import { compareForStranger } from "./stranger";

@@ -99,7 +99,7 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
   const thing = (resource: StateResource): ExpectedThing => {
     const release = deployment.releaseOf(resource);
     return {
-      ...(release !== undefined && { release }),
+      release,
       id: resource.id,
       tags: record(resource.inputs.tags),
     };
@@ -161,13 +161,13 @@ function expectedVersion(
   const endOfLifeDate = plain(profile.endOfLifeDate);
   const entry = release === undefined ? undefined : deployment.ledger[release];
   return {
-    ...(release !== undefined && { release }),
+    release,
     id,
     tags: record(publication?.tags ?? inputs.tags),
     wholeTags: publication === undefined,
     targetRegions: regionsOf(profile.targetRegions),
     excludeFromLatest: profile.excludeFromLatest === true,
-    ...(endOfLifeDate !== undefined && { endOfLifeDate }),
+    endOfLifeDate,
     ...(entry && {
       shared: isShared(entry.state) && Object.values(entry.audience.azure ?? {}).flat().length > 0,
     }),
@@ -181,7 +181,7 @@ function regionsOf(value: unknown): TargetRegion[] {
     return {
       name: spellRegion(plain(each.name) ?? ""),
       regionalReplicaCount: Number(plain(each.regionalReplicaCount) ?? 1),
-      ...(storageAccountType !== undefined && { storageAccountType }),
+      storageAccountType,
     };
   });
 }

@@ -92,7 +92,7 @@ function remnantOf({ path, show, find, inside, remove }: Kind): FindRemnant {
         : undefined;
     return {
       what: show(id),
-      ...(kept !== undefined && { kept }),
+      kept,
       done: DELETED,
       async resolve() {
         await untilSettled(session, show(id), () => find(session, id));

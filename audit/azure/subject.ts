@@ -6,5 +6,5 @@ type Kinds = "resource group" | "gallery" | "definition" | "version" | "disk";
 export function subjectOf(kind: Kinds, id: string, release?: string, region = "global"): Subject {
   const shown =
     kind === "resource group" || kind === "disk" ? (id.split("/").at(-1) ?? id) : showInGallery(id);
-  return { cloud: "azure", region, ...(release !== undefined && { release }), object: { kind, id: shown } };
+  return { cloud: "azure", region, release, object: { kind, id: shown } };
 }

@@ -14,7 +14,7 @@ import { listGroups, type Tracked } from "../../clouds/azure/api/groups";
 import { listDisks } from "../../clouds/azure/api/disks";
 import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
 import { billedFor, type Found, FREE, isOwnedBy } from "../sweep/leftover";
-import type { Sweep } from "../sweep/sweep";
+import type { Sweep } from "../sweep/input";
 
 const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
 /** Temporary disk of a verification, left by a crash. */

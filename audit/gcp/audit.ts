@@ -5,7 +5,7 @@ import { openGoogleSession } from "../../clouds/gcp/api/session";
 import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
 import { findImage, findNewestOf, listImages, seenImage, seenNewestOf } from "../../clouds/gcp/api/images";
 import { findBucket } from "../../clouds/gcp/api/objects";
-import type { Audit } from "../audit";
+import type { Audit } from "../input";
 import { explains } from "../collector";
 import {
   compareBucket,

@@ -187,7 +187,7 @@ function imageSubject({ project, name, release }: ExpectedImage): Subject {
   return {
     cloud: "gcp",
     region: "global",
-    ...(release !== undefined && { release }),
+    release,
     object: { kind: "image", id: `${project}/${name}` },
   };
 }

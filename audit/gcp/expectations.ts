@@ -56,13 +56,13 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
     const identity = identities.get(key);
     const members = membersOf(deployment, release);
     return {
-      ...(release !== undefined && { release }),
+      release,
       project,
       name,
       description: deployment.madeOf(resource, "gcp").description ?? plain(inputs.description) ?? "",
       labels: record(inputs.labels),
       wholeLabels: resource.type === ARM64_IMAGE,
-      ...(family !== undefined && { family }),
+      family,
       deprecation: { state: "ACTIVE", ...record(deprecation) },
       ...(identity && { identity }),
       ...(members && { members }),
@@ -90,7 +90,7 @@ export function expectedBuckets(deployment: Deployment): ExpectedBucket[] {
       labels: record(inputs.labels),
       publicAccessPrevention: plain(inputs.publicAccessPrevention) ?? "inherited",
       uniformAccess: inputs.uniformBucketLevelAccess === true,
-      ...(softDeletion !== undefined && { softDeletion }),
+      softDeletion,
     };
   });
 }

@@ -46,7 +46,7 @@ async function imageRemnant(
       : undefined;
   return {
     what: `image ${project}/${image}`,
-    ...(kept !== undefined && { kept }),
+    kept,
     done: DELETED,
     async resolve() {
       await untilMade(session, place, found);
@@ -87,7 +87,7 @@ export const bucketRemnant: FindRemnant = async (inputs, { owner, ids, signal, s
       : undefined;
   return {
     what: `bucket ${name}`,
-    ...(kept !== undefined && { kept }),
+    kept,
     done: DELETED,
     resolve: () => deleteBucket(session, name),
   };
@@ -107,7 +107,7 @@ export const archiveRemnant: FindRemnant = async (inputs, { owner, ids, next, si
   const kept = ours ? undefined : "its metadata does not name this stack";
   return {
     what: `archive ${showObject(place)}`,
-    ...(kept !== undefined && { kept }),
+    kept,
     done: DELETED,
     resolve: () => deleteObject(session, place),
   };

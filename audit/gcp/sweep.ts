@@ -7,7 +7,7 @@ import { deleteBucket, deleteObject, findBucket, listObjects } from "../../cloud
 import { distinctLabel, ownerLabels } from "../../config/gcp/names";
 import { plain } from "../deployment";
 import { billedFor, type Found, FREE } from "../sweep/leftover";
-import type { Sweep } from "../sweep/sweep";
+import type { Sweep } from "../sweep/input";
 
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places, known } = sweep;

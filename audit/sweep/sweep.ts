@@ -2,13 +2,10 @@
 import { CloudFailure } from "../../clouds/failure";
 import type { CloudSections } from "../../config/clouds";
 import { type Cloud, CLOUDS, onEachCloud } from "../../facts/clouds";
-import type { Deployment } from "../deployment";
-import { type Collector, SoFar } from "../collector";
+import { SoFar } from "../collector";
 import { CLOUD_AUDITS, cloudsOf } from "../clouds";
-import { type Found, inDeletionOrder, idsKnownTo, type Leftover, type Owner } from "./leftover";
-
-/** Places of one cloud by kind: `{ regions: ["eu-central-1"] }`, `{ projects: ["demo"], buckets: ["archives"] }`. */
-export type SearchPlaces = Readonly<Record<string, readonly string[]>>;
+import { type Found, inDeletionOrder, idsKnownTo, type Leftover } from "./leftover";
+import type { SearchPlaces, Sweep } from "./input";
 
 /** Search places of the stack file, in addition to those in the state; the only ones when the state is empty. */
 export type Places = Partial<Record<Cloud, SearchPlaces>>;
@@ -21,24 +18,6 @@ export async function searchPlacesOf(sections: Partial<CloudSections>): Promise<
   return Object.fromEntries(
     await Promise.all(places.map(async ([cloud, each]) => [cloud, await each] as const)),
   );
-}
-
-interface SweepOptions {
-  /** AWS regions to search; default: all of the account. */
-  readonly regions?: readonly string[];
-}
-
-/** Input of the sweep of one cloud. */
-export interface Sweep {
-  readonly deployment: Deployment;
-  readonly owner: Owner;
-  readonly places: SearchPlaces;
-  readonly options: SweepOptions;
-  /** Versions of the stack file's staged and published releases; default: it is not known. */
-  readonly wanted?: readonly string[];
-  readonly known: ReadonlySet<string>;
-  readonly looking: Collector;
-  readonly signal: AbortSignal;
 }
 
 export interface SweepResult {

@@ -80,7 +80,7 @@ export async function ask(stackFile: StackFile): Promise<KnownStack> {
   );
   return {
     ...{ stack, product, variant, contents, stackFile, ...factsIn(deployment) },
-    ...(description !== undefined && { description }),
+    description,
   };
 }
 

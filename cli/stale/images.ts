@@ -2,18 +2,9 @@ import { pinsIn } from "../../archive/preferences";
 import { readTracker } from "../../archive/tracker";
 import { compareInstalled, type Upgrade } from "../../archive/upgrades";
 import { readBytes } from "../../trust/read-text";
-import type { RecordOptions, Speaking } from "../trusted-records";
+import type { Options, Surroundings } from "./options";
 import { publishedSboms, type PublishedSbom } from "./sboms";
 import { type ReadSuite, readSuites, sourceName } from "./suites";
-
-export interface Options extends RecordOptions {
-  sboms?: string;
-  archive: string[];
-  keyring: string[];
-  tracker?: string;
-  all?: boolean;
-  json?: boolean;
-}
 
 /** One image of one release, against the archive. */
 export interface StaleImage {
@@ -40,13 +31,6 @@ interface SuiteFacts {
   readonly validUntil?: string;
   /** Fingerprint of the key that signed it. */
   readonly signer: string;
-}
-
-export interface Surroundings {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  readonly onStep: (step: string) => void;
-  readonly io: Speaking;
 }
 
 /**
@@ -85,7 +69,7 @@ function compare(
     ...{ system: sbom.system, packages: sbom.packages.length },
     suites: read.map(({ release: { suite, place, date, validUntil, signer } }) => ({
       ...{ suite, archive: place.name, date },
-      ...(validUntil !== undefined && { validUntil }),
+      validUntil,
       signer: signer.fingerprint,
     })),
     ...compareInstalled(

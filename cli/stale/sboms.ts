@@ -11,7 +11,7 @@ import { readBytes } from "../../trust/read-text";
 import { TrustProblem } from "../../trust/problem";
 import { imageFileIn, nameOf, newerReleases, type Records, type SignedRecord } from "../../trust/records";
 import { type Speaking, trustedRecords } from "../trusted-records";
-import type { Options } from "./images";
+import type { Options } from "./options";
 
 interface Named {
   readonly product: string;

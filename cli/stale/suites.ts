@@ -4,7 +4,7 @@ import { ArchiveProblem } from "../../archive/problem";
 import { openSuite, type ReleaseFile } from "../../archive/release-file";
 import { type Offers, offersOf, type System } from "../../archive/upgrades";
 import type { Sbom } from "../../config/sbom";
-import type { Surroundings } from "./images";
+import type { Surroundings } from "./options";
 import type { SystemSbom } from "./sboms";
 
 type Source = Sbom["aptSources"][number];

@@ -68,9 +68,9 @@ export function statusOf({ stack, product, ledger, access, open }: StatusSources
       const { state, deprecateOn, endOfLife, reason, protected: isProtected } = ledger[version]!;
       return {
         ...{ version, variant: variantByVersion(product, version), state, protected: isProtected },
-        ...(deprecateOn !== undefined && { deprecateOn }),
-        ...(endOfLife !== undefined && { endOfLife }),
-        ...(reason !== undefined && { reason }),
+        deprecateOn,
+        endOfLife,
+        reason,
         places: CLOUDS.flatMap((cloud) => placesOf(cloud, access[version]?.[cloud] ?? {})),
       };
     }),
@@ -85,7 +85,7 @@ function variantsOf(product: Product, newestFirst: readonly string[], ledger: Le
     const newest = newestFirst.find(
       (version) => variantByVersion(product, version) === name && ledger[version]!.state === "published",
     );
-    return { name, ...(contents !== undefined && { contents }), ...(newest !== undefined && { newest }) };
+    return { name, contents, newest };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Leftover } from "../../audit/sweep/leftover";
 import { UsageProblem } from "../problem";
-import type { Notes } from "./place";
+import type { Notes } from "./notes";
 
 /** What a try knows of one cloud: `cli/<cloud>/try.ts` has one for each. */
 export interface TryCloud {

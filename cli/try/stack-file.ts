@@ -1,7 +1,7 @@
 /** The stack file of a try: the disk, private, in as few regions as possible, unprotected. */
 import { stringify } from "yaml";
 import { CLOUD_COMMANDS } from "../clouds";
-import type { Notes } from "./place";
+import type { Notes } from "./notes";
 
 /** Of the one release, whatever the disk. */
 export const VERSION = "20261120.0";

@@ -146,7 +146,7 @@ async function runWith(
           DeviceIndex: 0,
           AssociatePublicIpAddress: false,
           DeleteOnTermination: true,
-          ...(subnetId !== undefined && { SubnetId: subnetId }),
+          SubnetId: subnetId,
         },
       ],
       TagSpecifications: [

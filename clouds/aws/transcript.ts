@@ -93,7 +93,7 @@ function add(
     cloud: "aws",
     service,
     region,
-    ...(operation !== undefined && { operation }),
+    operation,
     method: request.method,
     path: pathOf(shaper, request.path),
     ...(query.size > 0 && { query: shaper.query(query) }),

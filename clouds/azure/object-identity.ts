@@ -36,5 +36,5 @@ export function identityOfVersion({ properties }: Pick<GalleryVersion, "properti
 }
 
 function identity(uid: string | undefined, createdAt: string | undefined): Identity {
-  return { ...(uid !== undefined && { uid }), ...(createdAt !== undefined && { createdAt }) };
+  return { uid, createdAt };
 }

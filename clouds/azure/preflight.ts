@@ -45,7 +45,7 @@ export async function preflightAzure(
     ...namesOf(plan).map((name) => checkName(session, root, plan, name)),
   ]);
   const { tenantId } = subscription;
-  return { problems: [...problems, ...found.flat()], ...(tenantId !== undefined && { tenantId }) };
+  return { problems: [...problems, ...found.flat()], tenantId };
 }
 
 /** Resource types of a publication that are created in the home region. */

@@ -66,10 +66,10 @@ export async function seeVersion(
   const diskSizeGb = image?.diskSizeGB ?? image?.sizeInGB;
   return {
     excludeFromLatest,
-    ...(endOfLifeDate !== undefined && { endOfLifeDate }),
-    ...(publishedDate !== undefined && { publishedDate }),
-    ...(properties.uniqueId !== undefined && { uid: properties.uniqueId }),
-    ...(diskSizeGb !== undefined && { diskSizeGb }),
+    endOfLifeDate,
+    publishedDate,
+    uid: properties.uniqueId,
+    diskSizeGb,
     tags: found.tags ?? properties.artifactTags ?? {},
   };
 }

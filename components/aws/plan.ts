@@ -116,7 +116,7 @@ export function planRelease(args: PlanArgs<AwsConfig>, build: ReleaseBuild): Aws
           : [],
       ...(release.state === "withdrawn" && { withdrawn: true }),
       ...(launches.length > 0 && { launches }),
-      ...(config.accountId !== undefined && { accountId: config.accountId }),
+      accountId: config.accountId,
     },
   };
 }
@@ -159,10 +159,11 @@ function planImage(
       description,
       tags,
     },
-    ...(release.deprecateOn !== undefined && { deprecateOn: release.deprecateOn }),
+    deprecateOn: release.deprecateOn,
     registration: {
       architecture,
       bootMode: bootMode ?? image.bootMode,
+      // Part of a replacement trigger, which is never `undefined`.
       ...(tpmSupport !== undefined && { tpmSupport }),
       ...(imdsSupport === "v2.0" && { imdsSupport }),
       enaSupport,
@@ -196,7 +197,7 @@ function planBootCheck(
   return {
     region: homeRegion,
     instanceType: instanceType[architecture],
-    ...(subnetId !== undefined && { subnetId }),
+    subnetId,
     cloudInit: image.boot?.cloudInit.outcome === "absent" ? "absent" : "there",
     allowFailed: [...new Set(allowFailed)].sort(),
     timeout,

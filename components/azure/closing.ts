@@ -113,7 +113,7 @@ function planRegions(args: Plan, build: ReleaseBuild): ClosingPlan<RegionClosing
 
 function placeIn({ subscriptionId, resourceGroup, gallery }: AzureConfig) {
   return {
-    ...(subscriptionId !== undefined && { subscriptionId }),
+    subscriptionId,
     resourceGroup: resourceGroup.name,
     gallery: gallery.name,
   };

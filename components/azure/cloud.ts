@@ -13,7 +13,7 @@ import { AzureRelease } from "./release";
 export function openAzure(args: OpenArgs<AzureConfig, AzurePlan>): OpenCloud {
   const { subscriptionId, location } = args.config;
   const provider = new Provider("azure", {
-    ...(subscriptionId !== undefined && { subscriptionId }),
+    subscriptionId,
     location,
   });
   const published = new Map<string, AzureRelease>();

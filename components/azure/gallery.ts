@@ -90,7 +90,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         resourceGroupName: this.resourceGroup,
         galleryName: config.gallery.name,
         location: config.location,
-        ...(config.gallery.description !== undefined && { description: config.gallery.description }),
+        description: config.gallery.description,
         ...sharingProfile(config),
         tags,
       },

@@ -82,7 +82,7 @@ export function planRelease(args: PlanArgs<AzureConfig>, build: ReleaseBuild): A
     protect: isProtected(build.release),
     images,
     preflight: {
-      ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
+      subscriptionId: config.subscriptionId,
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
       ...(isGalleryShared(config) &&
@@ -179,7 +179,7 @@ function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
     publication: {
       targetRegions: azureRegionsOf(config, build.release).map(target),
       excludeFromLatest: state !== "published",
-      ...(endOfLife !== undefined && { endOfLifeDate: endOfLife }),
+      endOfLifeDate: endOfLife,
     },
   };
 }

@@ -239,7 +239,7 @@ function planDeprecation({ state, deprecateOn, endOfLife }: Release): Deprecatio
   } as const;
   return {
     state: states[state],
-    ...(deprecateOn !== undefined && { deprecated: deprecateOn }),
-    ...(endOfLife !== undefined && { obsolete: endOfLife }),
+    deprecated: deprecateOn,
+    obsolete: endOfLife,
   };
 }

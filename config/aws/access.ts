@@ -1,4 +1,5 @@
-import { type ClosingReaders, accessBy, type AccessReader, type StateResource, textsIn } from "../access";
+import { type ClosingReaders, accessBy, type AccessReader, textsIn } from "../access";
+import type { StateResource } from "../state-resource";
 
 const SHARING = "imprimatur:aws:ImageSharing";
 const CLOSING = "imprimatur:aws:ImageClosing";

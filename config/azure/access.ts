@@ -6,10 +6,10 @@ import {
   type AccessReader,
   imageAccess,
   isAfterLastClosing,
-  type StateResource,
   textsIn,
   unfinishedIn,
 } from "../access";
+import type { StateResource } from "../state-resource";
 
 const VERSION = "azure-native:compute:GalleryImageVersion";
 const PUBLICATION = "imprimatur:azure:VersionPublication";

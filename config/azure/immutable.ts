@@ -1,4 +1,4 @@
-import type { StateResource } from "../access";
+import type { StateResource } from "../state-resource";
 import type { ImmutableReader } from "../immutable";
 
 const CONTENT = "imprimatur:azure:DiskContent";

@@ -3,11 +3,10 @@ import {
   type AccessEntry,
   accessBy,
   type AccessReader,
-  type ImageName,
   imageAccess,
-  type StateResource,
   textsIn,
 } from "../access";
+import type { ImageName, StateResource } from "../state-resource";
 import { normalizeMember } from "./members";
 
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];

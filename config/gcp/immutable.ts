@@ -1,4 +1,4 @@
-import type { StateResource } from "../access";
+import type { StateResource } from "../state-resource";
 import { REQUEST_DIGEST, type ImmutableReader, type ObservedImage } from "../immutable";
 
 const IMAGE = "gcp:compute/image:Image";

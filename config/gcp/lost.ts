@@ -1,5 +1,5 @@
 /** Images missing from the state because their creation was interrupted. Pure. */
-import type { StateResource } from "../access";
+import type { StateResource } from "../state-resource";
 
 export const ARCHIVE_TYPE = "imprimatur:gcp:ImageArchive";
 export const IMAGE_TYPES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"] as const;

@@ -3,7 +3,8 @@ import { accessSync, constants, copyFileSync, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { BootMode } from "../../config/image-file";
-import { type Architecture, openImage, type PartitionPlace } from "../image";
+import { type Architecture, openImage } from "../image";
+import type { PartitionPlace } from "../partition-place";
 import { type ExpectedCloudInit, expectedCloudInit } from "./expected";
 import { findFirmware } from "./firmware";
 import { type Accelerator, QEMU, qemuArguments } from "./machine";

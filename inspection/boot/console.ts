@@ -47,9 +47,9 @@ export function readConsole(text: string): Seen {
     login: /^(?!Last )\S+ login: ?/m.test(text),
     cloudInit: /\bcloud-init\[\d+\]|^Cloud-init v\./m.test(text),
     ...(report && { report }),
-    ...(kernel !== undefined && { kernel }),
+    kernel,
     failedUnits: failedUnits(text),
-    ...(dead !== undefined && { dead }),
+    dead,
   };
 }
 

@@ -100,12 +100,12 @@ function parseReport(text: string): GuestReport {
   const bootSeconds = secondsIn(/ = (.+)$/m.exec(section("time"))?.[1] ?? "");
   return {
     kernel: section("kernel"),
-    ...(os !== undefined && { os }),
+    os,
     systemState: section("state"),
     failedUnits: section("failed")
       .split("\n")
       .flatMap((line) => line.trim().split(/\s+/)[0] || []),
-    ...(bootSeconds !== undefined && { bootSeconds }),
+    bootSeconds,
     cloudInit: parseCloudInit(section),
   };
 }
@@ -121,10 +121,10 @@ function parseCloudInit(section: (name: Section) => string): GuestReport["cloudI
   const datasource = /^DataSource\w+/.exec(textIn(result?.datasource) ?? textIn(status.detail) ?? "")?.[0];
   const datasourceSeconds = searchSeconds(section("search"));
   return {
-    ...(version !== undefined && { version }),
+    version,
     status: textIn(status.status) ?? "not run",
-    ...(datasource !== undefined && { datasource }),
-    ...(datasourceSeconds !== undefined && { datasourceSeconds }),
+    datasource,
+    datasourceSeconds,
     errors: [...new Set(errors.map(String))],
   };
 }

@@ -109,9 +109,9 @@ function reported({ status, version, datasource, datasourceSeconds, errors }: Gu
   return {
     outcome: done ? "done" : "failed",
     ...(!done && { why: [`ended as "${status}"`, ...errors].join("; ") }),
-    ...(version !== undefined && { version }),
-    ...(datasource !== undefined && { datasource }),
-    ...(datasourceSeconds !== undefined && { datasourceSeconds }),
+    version,
+    datasource,
+    datasourceSeconds,
     ...(errors.length > 0 && { errors }),
   } satisfies CloudInitResult;
 }

@@ -5,7 +5,7 @@
 import { toGalleryVersion } from "../../config/azure/version";
 import type { Architecture } from "../../config/release";
 import type { Step } from "../preview";
-import type { Standing, Standings } from "../releases";
+import type { Standing, Standings } from "../standing";
 import { about, HARM, VISIBLE } from "../interpret";
 import type { Statement } from "../statement";
 import type { Subject } from "../subject";

@@ -17,7 +17,7 @@ export const bootCheck = bootCheckOn<Args>({
     const session = sessionFor(region, call);
     const plan = {
       ...{ owner: call.urn, imageId, instanceType, userData, tags },
-      ...(subnetId !== undefined && { subnetId }),
+      subnetId,
     };
     return withInstance(session, plan, (watch) => {
       const instance = {

@@ -118,9 +118,7 @@ export async function examineAzure(args: Args, asking: Asking, isFirst: boolean)
   if (isFree)
     problems.push(...(await refusedSharing(session, plan)), ...(await missingRawDisks(session, plan)));
   const notes = isFree ? await securityNotes(session, plan) : [];
-  problems.unshift(
-    ...mismatches(args, identity, { subscriptionId, ...(tenantId !== undefined && { tenantId }) }),
-  );
+  problems.unshift(...mismatches(args, identity, { subscriptionId, tenantId }));
   const isThere = args.gallerySharing !== undefined && isFree && problems.length === 0;
   const gallery = isThere ? await readSharing(session, await galleryIdOf(plan)) : undefined;
   return {

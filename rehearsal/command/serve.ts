@@ -1,4 +1,5 @@
-import { FolderTaken, startRehearsal, type Rehearsal } from "../server";
+import { FolderTaken, startRehearsal } from "../server";
+import type { Rehearsal } from "../running";
 import type { Pace } from "../pace";
 
 /** Runs the clouds in this process until stopped by a signal or through the control port. */

@@ -136,8 +136,8 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
   }
   const { uid, publishedDate: createdAt } = version;
   const other = otherOnAzure(facts, {
-    ...(uid !== undefined && { uid }),
-    ...(createdAt !== undefined && { createdAt }),
+    uid,
+    createdAt,
   });
   if (other !== undefined) wrong.push(other);
   const digest = version.tags[TAG.digest];

@@ -39,8 +39,8 @@ export interface GoogleImage {
 /** Distinguishes an image from a later one of the same name: config/object-identity.ts. */
 export function identityOf({ id, creationTimestamp }: GoogleImage): { uid?: string; createdAt?: string } {
   return {
-    ...(id !== undefined && { uid: id }),
-    ...(creationTimestamp !== undefined && { createdAt: creationTimestamp }),
+    uid: id,
+    createdAt: creationTimestamp,
   };
 }
 

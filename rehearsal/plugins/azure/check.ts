@@ -3,7 +3,7 @@ import type { CheckCall, CheckFailure, Properties } from "../../../plugin/resour
 import { type Property, type Schema } from "../bridge/schema";
 import { asList, isObject } from "../properties";
 import type { Arm } from "./arm";
-import type { NativeType } from "./native";
+import type { NativeType } from "./native-type";
 
 /** Marks an autonamed resource, whose replacement may be created before the old object is deleted. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";

@@ -3,7 +3,7 @@ import { UNKNOWN } from "../../../facts/engine";
 import type { Diff, Properties, PropertyChange, State } from "../../../plugin/resource";
 import { pathTo, type Property, type Schema } from "../bridge/schema";
 import { CREATE_BEFORE_DELETE } from "./check";
-import type { NativeType } from "./native";
+import type { NativeType } from "./native-type";
 
 type Changes = Record<string, PropertyChange>;
 

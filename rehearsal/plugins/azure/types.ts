@@ -1,5 +1,5 @@
 import type { Property, Schema } from "../bridge/schema";
-import type { NativeType } from "./native";
+import type { NativeType } from "./native-type";
 
 /* Names and shapes: the type docs of @pulumi/azure-native 3.28.0; API versions are the ones those name. */
 

@@ -7,7 +7,8 @@ import { checkClouds } from "../../../cli/doctor/clouds";
 import { planNextRelease } from "../../../cli/doctor/next-release";
 import { parseStackConfig } from "../../../config/parse";
 import type { StackConfig } from "../../../config/stack";
-import { type Rehearsal, startRehearsal } from "../../../rehearsal/server";
+import { startRehearsal } from "../../../rehearsal/server";
+import type { Rehearsal } from "../../../rehearsal/running";
 
 let rehearsal: Rehearsal;
 const before = { ...process.env };

@@ -4,7 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { MIB } from "../../../facts/units";
-import { openImage, type PartitionPlace } from "../../../inspection/image";
+import { openImage } from "../../../inspection/image";
+import type { PartitionPlace } from "../../../inspection/partition-place";
 
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 

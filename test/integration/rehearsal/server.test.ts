@@ -6,7 +6,8 @@ import path from "node:path";
 import { run } from "../../../rehearsal/cli";
 import { ask, isRunning, NotRunning } from "../../../rehearsal/control-client";
 import { readServerFile } from "../../../rehearsal/place";
-import { FolderTaken, startRehearsal, type Rehearsal } from "../../../rehearsal/server";
+import { FolderTaken, startRehearsal } from "../../../rehearsal/server";
+import type { Rehearsal } from "../../../rehearsal/running";
 
 let folder: string;
 let output: string;

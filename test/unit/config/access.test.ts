@@ -1,10 +1,5 @@
-import {
-  accessBefore,
-  type CurrentAccess,
-  currentAccessIn,
-  type StateResource,
-  unfinishedSharing,
-} from "../../../config/access";
+import { accessBefore, type CurrentAccess, currentAccessIn, unfinishedSharing } from "../../../config/access";
+import type { StateResource } from "../../../config/state-resource";
 import { CLOUD_CONFIGS } from "../../../config/clouds";
 
 const [V, OLDER] = ["20261120.0", "20261120.0-1"];

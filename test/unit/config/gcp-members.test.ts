@@ -1,6 +1,7 @@
 import { gcpAudience } from "../../../config/gcp/audience";
 import { sameMember, normalizeMember } from "../../../config/gcp/members";
-import { currentAccessIn, type StateResource } from "../../../config/access";
+import { currentAccessIn } from "../../../config/access";
+import type { StateResource } from "../../../config/state-resource";
 import { changesBetween } from "../../../config/lifecycle";
 import type { ReleaseEntry } from "../../../config/ledger";
 import { CLOUD_CONFIGS } from "../../../config/clouds";

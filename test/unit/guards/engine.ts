@@ -1,7 +1,8 @@
 /** The engine as far as guards are concerned: a state, previews, and ups that fail or are killed at any point. */
 import { ALLOW_VARIABLE } from "../../../config/allow";
 import type { BegunClosings } from "../../../config/begun";
-import { type CurrentAccess, currentAccessIn, type StateResource } from "../../../config/access";
+import { type CurrentAccess, currentAccessIn } from "../../../config/access";
+import type { StateResource } from "../../../config/state-resource";
 import type { Ledger } from "../../../config/ledger";
 import { removedPlaces } from "../../../config/removed";
 import { CLOUD_CONFIGS } from "../../../config/clouds";
