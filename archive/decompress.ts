@@ -1,20 +1,24 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { KIB } from "../facts/units";
 import { ArchiveProblem } from "./problem";
 
 /** Compressions of an index by the end of its name, in order of preference; `""`: none. */
 export const COMPRESSIONS = [".xz", ".gz", ""] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
+/** Bytes given to the Zstandard decoder at once: a block of 4 bytes may stand for 128 KiB (RFC 8878, 3.1.1.2). */
+const ZSTD_PIECE = KIB;
+
 /**
- * The content of an index as a stream.
+ * The content of an index, or of a member of a package, as a stream.
  *
  * @param mostBytes maximum size of the content
  * @throws {ArchiveProblem} in the stream, for content that is damaged or larger
  */
 export async function* decompress(
   bytes: Buffer,
-  how: Compression,
+  how: Compression | ".zst",
   { name, mostBytes }: { name: string; mostBytes: number },
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
@@ -32,8 +36,9 @@ export async function* decompress(
   }
 }
 
-function streamOf(bytes: Buffer, how: Compression): AsyncIterable<Uint8Array> {
+function streamOf(bytes: Buffer, how: Compression | ".zst"): AsyncIterable<Uint8Array> {
   if (how === "") return Readable.from([bytes]);
+  if (how === ".zst") return unzstd(bytes);
   const packed = Readable.from([bytes]);
   if (how === ".gz") {
     const unpacked = createGunzip();
@@ -44,4 +49,17 @@ function streamOf(bytes: Buffer, how: Compression): AsyncIterable<Uint8Array> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when used
   const { XzReadableStream } = require("xz-decompress") as typeof import("xz-decompress");
   return new XzReadableStream(Readable.toWeb(packed));
+}
+
+/** In JavaScript: Node has Zstandard from 22.15 on only. */
+async function* unzstd(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when used
+  const { Decompress } = require("fzstd") as typeof import("fzstd");
+  let ready: Uint8Array[] = [];
+  const decoder = new Decompress((part) => void ready.push(part));
+  for (let at = 0; at < bytes.length; at += ZSTD_PIECE) {
+    decoder.push(bytes.subarray(at, at + ZSTD_PIECE), at + ZSTD_PIECE >= bytes.length);
+    yield* ready;
+    ready = [];
+  }
 }

@@ -51,8 +51,22 @@ interface Place {
 export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
   let left = MOST_BYTES;
   // A file with holes may exceed the disk's size; the sum of all files in a sound system does not.
-  let hashed = root.length;
-  for (const system of mounts.values()) if (!(system instanceof NotInspectable)) hashed += system.length;
+  let most = root.length;
+  for (const system of mounts.values()) if (!(system instanceof NotInspectable)) most += system.length;
+  const digester = (algorithm: "md5" | "sha256") => {
+    let left = most;
+    return (path: string): string | undefined => {
+      const place = find(root, mounts, path);
+      if (place?.node.kind !== "file") return undefined;
+      left -= place.node.size;
+      if (left < 0) throw new NotInspectable(`${path}: the files are larger than the disk`);
+      return about(path, () => {
+        const hash = createHash(algorithm);
+        for (const piece of place.system.pieces(place.node)) hash.update(piece);
+        return hash.digest("hex");
+      });
+    };
+  };
   return {
     top: rightsOf(root.root),
     read(path, limit = TEXT_LIMIT) {
@@ -64,17 +78,8 @@ export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
       if (left < 0) throw new NotInspectable(`${path}: more than ${MOST_BYTES} bytes in all are not read`);
       return about(path, () => place.system.read(place.node));
     },
-    md5(path) {
-      const place = find(root, mounts, path);
-      if (place?.node.kind !== "file") return undefined;
-      hashed -= place.node.size;
-      if (hashed < 0) throw new NotInspectable(`${path}: the files are larger than the disk`);
-      return about(path, () => {
-        const hash = createHash("md5");
-        for (const piece of place.system.pieces(place.node)) hash.update(piece);
-        return hash.digest("hex");
-      });
-    },
+    md5: digester("md5"),
+    sha256: digester("sha256"),
     target(path) {
       const at = path.lastIndexOf("/");
       const folder = find(root, mounts, path.slice(0, at) || "/");

@@ -18,6 +18,8 @@ export interface Tree {
    * @throws {NotInspectable} when it is unreadable, or more bytes were requested than the disk has
    */
   md5(path: string): string | undefined;
+  /** The same as SHA-256. */
+  sha256(path: string): string | undefined;
   /** Names and sizes in one folder, sorted by name; `undefined` if there is no such folder. */
   list(path: string): Entry[] | undefined;
   /** Target of a symbolic link, verbatim; `undefined` for anything else. The last component is not followed. */
