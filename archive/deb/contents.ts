@@ -137,7 +137,7 @@ function take(entry: ReadEntry, found: Map<string, Found>, { name, keep, fail }:
       hash.update(part);
       if (keep) kept.push(part);
     });
-    entry.on("error", fail);
+    entry.on("error", (error) => fail(error as Error));
     entry.on("end", () => {
       const text = keep && { text: Buffer.concat(kept).toString("utf8") };
       found.set(path, { ...rights, kind: "file", size, sha256: hash.digest("hex"), ...text });

@@ -41,7 +41,7 @@ function sbom({ status = STATUS, sources = SOURCES, identity = diskDigest() } = 
     "/etc/apt/sources.list": sources.join("\n"),
   };
   const root = {
-    ...{ list: () => undefined, md5: () => undefined, target: () => undefined },
+    ...{ list: () => undefined, md5: () => undefined, sha256: () => undefined, target: () => undefined },
     read: (path: string) => (path in files ? Buffer.from(files[path]!) : undefined),
   };
   const image: InspectedImage = {

@@ -43,12 +43,14 @@ export function treeOf(files: Files): Tree {
     }
     return at;
   };
+  const digester = (algorithm: string) => (path: string) => {
+    const text = textAt(resolve(path));
+    return text && createHash(algorithm).update(text).digest("hex");
+  };
   return {
     read: (path) => textAt(resolve(path)),
-    md5(path) {
-      const text = textAt(resolve(path));
-      return text && createHash("md5").update(text).digest("hex");
-    },
+    md5: digester("md5"),
+    sha256: digester("sha256"),
     target(path) {
       const there = files[posix.join(resolve(posix.dirname(path)), posix.basename(path))];
       return typeof there === "object" && "link" in there ? there.link : undefined;

@@ -1,0 +1,58 @@
+import { NotInspectable } from "../tree";
+
+/** A member of an initramfs. */
+export interface CpioMember {
+  /** Without a slash at its beginning. */
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  readonly mode: number;
+  readonly data: Buffer;
+}
+
+const HEADER = 110;
+/** Debian's largest have 3,000. */
+const MOST_MEMBERS = 200_000;
+
+/**
+ * Members of the cpio archive at the beginning of `bytes`, in the format newc (kernel documentation,
+ * driver-api/early-userspace/buffer-format, 2026-11), and where it ends, zeros after it included.
+ *
+ * @throws {NotInspectable} when it is damaged
+ */
+export function readCpio(bytes: Buffer, name: string): { members: CpioMember[]; end: number } {
+  const members: CpioMember[] = [];
+  for (let at = 0; ; ) {
+    const field = (index: number) => parseInt(bytes.toString("latin1", at + 6 + 8 * index, at + 14 + 8 * index), 16);
+    const magic = bytes.toString("latin1", at, at + 6);
+    const [mode, size, nameSize] = [field(1), field(6), field(11)];
+    const start = aligned(at + HEADER + nameSize);
+    if (!/^07070[12]$/.test(magic) || !(start + size <= bytes.length) || !(nameSize > 0))
+      throw new NotInspectable(`${name}: a cpio archive that is damaged at byte ${at}`);
+    const member = bytes.toString("utf8", at + HEADER, at + HEADER + nameSize - 1);
+    at = aligned(start + size);
+    if (member === "TRAILER!!!") {
+      while (at < bytes.length && bytes[at] === 0) at++;
+      return { members, end: Math.min(at, bytes.length) };
+    }
+    if (members.length === MOST_MEMBERS) throw new NotInspectable(`${name}: more than ${MOST_MEMBERS} members`);
+    const data = bytes.subarray(start, start + size);
+    members.push({ name: member.replace(/^\.?\/+/, ""), kind: kindOf(mode), mode: mode & 0o7777, data });
+  }
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / 4) * 4;
+}
+
+function kindOf(mode: number): CpioMember["kind"] {
+  switch (mode & 0o170000) {
+    case 0o100000:
+      return "file";
+    case 0o040000:
+      return "folder";
+    case 0o120000:
+      return "link";
+    default:
+      return "other";
+  }
+}

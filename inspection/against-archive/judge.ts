@@ -1,0 +1,69 @@
+import { isOwn } from "../own-files";
+import type { Entry } from "../tree";
+import { rightsProblems } from "./compare";
+import { type Context, textAt } from "./context";
+import { sameAs } from "./derive/caches";
+import { GENERATED, type GeneratedFile } from "./generated";
+import { idOf } from "./overrides";
+
+/**
+ * What the list of generated files says of a file that no package brings: its entry, or what is wrong with the file.
+ */
+export function judgeGenerated(path: string, entry: Entry, context: Context): GeneratedFile | string {
+  let first: string | undefined;
+  for (const generated of entriesFor(path, entry)) {
+    const problem = problemWith(path, entry, { generated, context });
+    if (problem === undefined) return generated;
+    first ??= problem;
+  }
+  return first ?? `no package brings it${special(entry)}`;
+}
+
+/** A folder of a package that is a link, as the list says: /var/run. */
+export function isMovedFolder(path: string, entry: Entry, context: Context): boolean {
+  return (
+    entry.kind === "link" &&
+    entriesFor(path, entry).some(
+      (generated) => generated.target !== undefined && problemWith(path, entry, { generated, context }) === undefined,
+    )
+  );
+}
+
+function entriesFor(path: string, { kind, device = false }: Entry): GeneratedFile[] {
+  const wanted = kind === "file" ? undefined : kind === "other" && device ? "device" : kind;
+  return GENERATED.filter((each) => each.kind === wanted && isOwn({ ownFiles: [each.path] }, path));
+}
+
+function problemWith(
+  path: string,
+  entry: Entry,
+  { generated, context }: { generated: GeneratedFile; context: Context },
+): string | undefined {
+  const { by, target, same, text, derived, kind, attributes = [] } = generated;
+  if (by !== undefined && !context.packages.has(by)) return `no package brings it, and ${by}, which would make it, is not installed`;
+  const plain = kind === "link" ? 0o777 : kind === "folder" ? 0o755 : 0o644;
+  const wanted = {
+    mode: generated.mode ?? plain,
+    uid: idOf(context, "/etc/passwd", generated.user),
+    gid: idOf(context, "/etc/group", generated.group),
+  };
+  const others = (entry.attributes ?? []).filter((name) => !attributes.includes(name));
+  const [rights] = rightsProblems({ ...entry, attributes: others }, wanted);
+  if (rights !== undefined) return rights;
+  if (target) {
+    const given = context.walked.target(path) ?? "";
+    return target.includes(given) ? undefined : `it leads to ${given}, needed: ${target[0]}`;
+  }
+  if (same !== undefined) return sameAs(path, same, context);
+  if (text && !text.test(textAt(context, path))) return "its content is not what is generated there";
+  return derived?.(path, context);
+}
+
+function special({ mode = 0, attributes = [] }: Entry): string {
+  const said = [
+    ...((mode & 0o4000) !== 0 ? ["setuid"] : []),
+    ...((mode & 0o2000) !== 0 ? ["setgid"] : []),
+    ...attributes,
+  ];
+  return said.length > 0 ? ` (${said.join(", ")})` : "";
+}
