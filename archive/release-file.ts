@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fieldsOf } from "../facts/deb822";
 import { MIB } from "../facts/units";
 import { verifyCleartext, verifyDetached } from "../trust/openpgp";
@@ -40,6 +41,8 @@ export interface ReleaseFile {
     { readonly algorithm: "sha256" | "sha512"; readonly digest: string; readonly size: number }
   >;
   readonly signer: { readonly fingerprint: string; readonly user: string };
+  /** SHA-256 of the signed file, hex. */
+  readonly sha256: string;
 }
 
 export interface Trust {
@@ -70,6 +73,8 @@ export async function openSuite(suite: string, places: readonly Place[], trust: 
 interface Signed {
   file: string;
   text: string;
+  /** SHA-256 of the file, hex. */
+  sha256: string;
   signer: { fingerprint: string; user: string };
 }
 
@@ -93,7 +98,7 @@ async function signedText(
         { data: file, keyring: keyring.file },
         new Date(now),
       );
-      return { file, text, signer };
+      return { file, text, signer, sha256: digestOf(both) };
     }
     const release = await read("Release");
     if (!release) return undefined;
@@ -104,7 +109,7 @@ async function signedText(
       );
     const files = { data: named("Release"), signature: named("Release.gpg"), keyring: keyring.file };
     const signer = await verifyDetached(release, signature, keyring.parts, files);
-    return { file: files.data, text: release.toString(), signer };
+    return { file: files.data, text: release.toString(), signer, sha256: digestOf(release) };
   } catch (error) {
     if (!(error instanceof TrustProblem)) throw error;
     throw new ArchiveProblem(error.message);
@@ -112,7 +117,7 @@ async function signedText(
 }
 
 function parse(
-  { file, text, signer }: Signed,
+  { file, text, signer, sha256 }: Signed,
   where: Pick<ReleaseFile, "suite" | "folder" | "place">,
   now: number,
 ): ReleaseFile {
@@ -146,6 +151,7 @@ function parse(
     butAutomaticUpgrades: isSet("butautomaticupgrades"),
     files,
     signer: { fingerprint: signer.fingerprint, user: signer.user },
+    sha256,
   };
 }
 
@@ -192,6 +198,10 @@ function digestsIn(fields: ReadonlyMap<string, string>): ReleaseFile["files"] {
       return [[path, { algorithm, digest, size: Number(size) }] as const];
     }),
   );
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function words(text: string): string[] {

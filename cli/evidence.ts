@@ -13,9 +13,9 @@ export function withEvidence(image: Image, found: Evidence): Image {
   return { ...disk, ...present(found) };
 }
 
-const MEMBERS = ["input", "policy", "boot", "provenance", "sbom", "measuredBoot"] as const;
+const MEMBERS = ["input", "policy", "boot", "provenance", "sbom", "measuredBoot", "contents"] as const;
 
-function present({ input, policy, boot, provenance, sbom, measuredBoot }: Evidence) {
+function present({ input, policy, boot, provenance, sbom, measuredBoot, contents }: Evidence) {
   return {
     ...(input && { input }),
     ...(policy && { policy }),
@@ -23,5 +23,6 @@ function present({ input, policy, boot, provenance, sbom, measuredBoot }: Eviden
     ...(provenance && { provenance }),
     ...(sbom && { sbom }),
     ...(measuredBoot && { measuredBoot }),
+    ...(contents && { contents }),
   };
 }

@@ -23,8 +23,9 @@ import { placedPartitions } from "../disk/partition-types";
 import { readPartitionTable } from "../disk/partition-table";
 import { measurePolicy, type PolicySubject } from "../inspection/measure";
 import { printable } from "../inspection/printable";
-import { renderJunit, renderText } from "../inspection/report";
+import { type PolicyReport, renderJunit, renderText } from "../inspection/report";
 import { readText } from "../trust/read-text";
+import type { ArchiveOptions, ComparedContents } from "./inspect/archive";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { evidenceOf, withEvidence } from "./evidence";
 import { compareInput, trustedInput } from "./input";
@@ -35,7 +36,7 @@ import { provenanceOf } from "./provenance";
 import { chooseStart, watchReading } from "./raw-disk";
 import { writeFileAtomically } from "./write-file";
 
-interface Options {
+interface Options extends ArchiveOptions {
   product?: string;
   version?: string;
   architecture?: Architecture;
@@ -77,12 +78,17 @@ With --policy the content is measured too: boot files, packages and their origin
 With --measured-boot the image file says what a TPM will measure of each boot entry, so that a running machine can prove what it
 booted ('imprimatur verify machine'); what cannot be known from the disk is said with its reason.
 
+With --archive every file is compared with the packages of the distribution's signed archive, whatever the image's own lists say:
+
+  imprimatur inspect debian-13.raw --archive https://deb.debian.org/debian --archive https://deb.debian.org/debian-security
+
 With --sums, --signature and --keyring, the signature of the list is checked before anything else, then the disk against
 its digest in the list; the image file keeps who signed. Without them it says that its input is unsigned.
 
 Exit codes: 0 written, 1 the disk, its content or the image file was refused, 2 wrong usage.`;
 
 export function command(io: Io): Command {
+  const several = (value: string, all: string[] = []) => [...all, value];
   return new Command("inspect")
     .description("Describes a raw disk in the image file that a release is published from.")
     .argument(
@@ -111,6 +117,25 @@ export function command(io: Io): Command {
       "with --policy: what the product declares, YAML or JSON; default: Debian's official images",
     )
     .option("--junit <file>", "with --policy: write the result as JUnit XML too")
+    .option(
+      "--archive <path or URL>",
+      "compare every file with the signed packages of this archive, a mirror or a folder; may be repeated",
+      several,
+    )
+    .option(
+      "--suite <name>",
+      "with --archive: a suite; may be repeated; default: the image's apt sources",
+      several,
+    )
+    .option(
+      "--archive-keyring <file>",
+      "with --archive: OpenPGP keys of the archive; may be repeated; default: debian-archive-keyring's",
+      several,
+    )
+    .option(
+      "--as-of <time>",
+      "with --archive: when its indices had to be valid, for an old snapshot; default: now",
+    )
     .option("--sums <file>", "SHA512SUMS that names the disk; with --signature and --keyring")
     .option("--signature <file>", "detached OpenPGP signature of the list")
     .option("--keyring <file>", "OpenPGP keys, one of which must have signed")
@@ -171,7 +196,7 @@ async function inspectAll(disks: readonly string[], options: Options, io: Io): P
  */
 export async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {
   const without = (["expect", "junit"] as const).filter(
-    (name) => !options.policy && options[name] !== undefined,
+    (name) => !options.policy && options[name] !== undefined && !(name === "expect" && options.archive),
   );
   if (without.length > 0) {
     const named = without.map((name) => `--${name}`).join(" and ");
@@ -181,14 +206,16 @@ export async function inspect(file: string, options: Options, io: Io): Promise<E
   }
   if (options.secureBootVariables !== undefined && !options.measuredBoot)
     throw new UsageProblem("--secure-boot-variables: only with --measured-boot: add that, or leave it out.");
+  if (ARCHIVE_OPTIONS.some((name) => options[name] !== undefined)) archives().assertArchiveOptions(options);
   // First of all: an untrusted disk is not even opened.
   const trusted = await trustedInput(file, options);
   if (options.provenance !== undefined && options.product === undefined && options.version === undefined)
     throw new UsageProblem(
       "--provenance is for an image file: add --product and --version, or leave it out.",
     );
-  const measures =
-    options.policy !== undefined || options.sbom !== undefined || options.measuredBoot !== undefined;
+  const measures = (["policy", "sbom", "measuredBoot", "archive"] as const).some(
+    (name) => options[name] !== undefined,
+  );
   if (measures && options.product === undefined && options.version === undefined) {
     const described = await describeDisk(file, options, io);
     compareInput(file, described.image, trusted);
@@ -266,48 +293,89 @@ async function measure(
 ): Promise<{ verdict: ExitCode; evidence?: Evidence }> {
   const { policy, product, json } = options;
   const subject = { ...image, blockMapRoot: image.blockMap.root, path: file, architecture };
+  const declared = readExpectation(options.expect);
+  const compared = await compareIfAsked(subject, options, declared.ownFiles ?? [], io);
+  const differs = compared?.report.outcome === "failed";
   // The other measurements come after the policy: their failure must not hide its findings.
   if (policy === undefined) {
-    const { said, ...evidence } = await measureOthers(subject, options);
-    // Nothing else was requested, and a program expects JSON.
-    if (product === undefined) io.out(json ? `${JSON.stringify(said.json, null, 2)}\n` : said.text);
+    const { said, ...evidence } = await measureOthers(subject, options, compared);
+    // Nothing else was requested or will follow, and a program expects JSON.
+    if (product === undefined || differs)
+      io.out(json ? `${JSON.stringify(said.json, null, 2)}\n` : said.text);
     else io.err(said.notes);
-    return { verdict: EXIT.ok, evidence };
+    return { verdict: differs ? EXIT.problem : EXIT.ok, evidence };
   }
-  const declared = readExpectation(options.expect);
   const report = measurePolicy(subject, declared);
   if (options.junit !== undefined) await writeFileAtomically(options.junit, renderJunit(report));
   // With --json stdout has a single result: the report, if it is all that was requested or will follow.
-  const last = product === undefined || report.outcome === "failed";
-  if (json && last) io.out(policyJson(report));
-  else (last ? io.out : io.err)(renderText(report));
-  const { said, ...evidence } = await measureOthers(subject, options);
-  io.err(said.notes);
+  const last = product === undefined || report.outcome === "failed" || differs;
+  if (json && last) io.out(reportsJson(report, compared));
+  else (last ? io.out : io.err)(`${renderText(report)}${compared?.text ?? ""}`);
+  const { said, ...evidence } = await measureOthers(subject, options, compared);
+  io.err(said.others);
   return {
-    verdict: report.outcome === "passed" ? EXIT.ok : EXIT.problem,
+    verdict: report.outcome === "passed" && !differs ? EXIT.ok : EXIT.problem,
     evidence: { policy: policyEvidence(report, declared), ...evidence },
   };
 }
 
 type Others = Pick<Evidence, "sbom" | "measuredBoot"> & {
   /** For a person, or as data, where nothing else was requested; `notes` in any case. */
-  said: { text: string; notes: string; json: object };
+  /** For people, for stderr, for stderr without the comparison's, and for programs. */
+  said: { text: string; notes: string; others: string; json: object };
 };
 
-async function measureOthers(subject: PolicySubject, options: Options): Promise<Others> {
+async function measureOthers(
+  subject: PolicySubject,
+  options: Options,
+  compared: ComparedContents | undefined,
+): Promise<Others> {
   const { sbom, measuredBoot, secureBootVariables } = options;
   const boot = measuredBoot ? measureBoot(subject, secureBootVariables) : undefined;
-  const notes = boot?.notes ?? "";
+  const others = boot?.notes ?? "";
+  const notes = `${compared?.text ?? ""}${others}`;
   const text = `${sbom === undefined ? "" : `${sbom}\n`}${boot?.text ?? ""}${notes}`;
-  const said = { text, notes, json: { ...(sbom !== undefined && { sbom }), ...boot?.json } };
-  const found = boot?.measuredBoot && { measuredBoot: boot.measuredBoot };
+  const json = {
+    ...(sbom !== undefined && { sbom }),
+    ...boot?.json,
+    ...(compared && { contents: compared.report }),
+  };
+  const said = { text, notes, others, json };
+  const found = {
+    ...(boot?.measuredBoot && { measuredBoot: boot.measuredBoot }),
+    ...(compared?.evidence && { contents: compared.evidence }),
+  };
   if (sbom === undefined) return { ...found, said };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
   const { sbomText } = require("./sbom") as typeof import("./sbom");
-  const bom = sbomText(subject);
+  const bom = sbomText(subject, compared?.archived);
   await writeFileAtomically(sbom, bom);
   const sha256 = createHash("sha256").update(bom).digest("hex");
   return { sbom: { file: path.basename(sbom), sha256 }, ...found, said };
+}
+
+const ARCHIVE_OPTIONS = ["archive", "suite", "archiveKeyring", "asOf"] as const;
+
+/** Loaded when used: of what reads packages most inspections need nothing. */
+function archives(): typeof import("./inspect/archive") {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+  return require("./inspect/archive") as typeof import("./inspect/archive");
+}
+
+async function compareIfAsked(
+  subject: PolicySubject,
+  { archive, ...options }: Options,
+  ownFiles: readonly string[],
+  io: Io,
+): Promise<ComparedContents | undefined> {
+  if (archive === undefined) return undefined;
+  return archives().compareContents(subject, { ...options, archive }, ownFiles, io);
+}
+
+/** The policy's alone is what its digest in the image file is of. */
+function reportsJson(policy: PolicyReport, compared: ComparedContents | undefined): string {
+  if (compared === undefined) return policyJson(policy);
+  return `${JSON.stringify({ policy, contents: compared.report }, null, 2)}\n`;
 }
 
 interface Described {

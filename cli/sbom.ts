@@ -12,14 +12,23 @@ import { VERSION } from "../facts/version";
 /**
  * The software bill of materials of a disk.
  *
+ * @param archived digests of packages in the archive: see {@link sbomOf}
  * @throws {Refusal} when its packages cannot be read
  */
-export function sbomText({ path: disk, sha256, blockMapRoot, ...subject }: PolicySubject): string {
+export function sbomText(
+  { path: disk, sha256, blockMapRoot, ...subject }: PolicySubject,
+  archived?: Readonly<Record<string, string>>,
+): string {
   const identity = diskIdentity({ sha256, blockMap: { root: blockMapRoot } });
   const { size, architecture, partitionTable } = subject;
   const image = openImage(disk, { size, architecture, partitions: placedPartitions(partitionTable) });
   try {
-    return sbomOf(image, { file: path.basename(disk), identity, toolVersion: VERSION });
+    return sbomOf(image, {
+      file: path.basename(disk),
+      identity,
+      toolVersion: VERSION,
+      ...(archived && { archived }),
+    });
   } catch (error) {
     if (!(error instanceof NotInspectable)) throw error;
     throw new Refusal(

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { ARCHIVE_KEYRING } from "./archive-keyring";
 import { startWaiting } from "./waiting";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { renderStale } from "./stale/report";
@@ -7,9 +8,6 @@ import { staleImages } from "./stale/images";
 import type { Options } from "./stale/options";
 import { UsageProblem } from "./problem";
 import { signerProblems, withSignerOptions } from "./signer-options";
-
-/** debian-archive-keyring (Debian 9 and newer). */
-const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 const HELP = `
 For each image of the newest release of a product, the packages for which the archive has newer versions: what
@@ -48,7 +46,7 @@ export function command(io: Io): Command {
     )
     .option(
       "--keyring <file>",
-      `OpenPGP keys of the archive; may be repeated; default: ${KEYRING}`,
+      `OpenPGP keys of the archive; may be repeated; default: ${ARCHIVE_KEYRING}`,
       several,
       [],
     )
@@ -86,12 +84,12 @@ function withKeyring(options: Options): Options {
   const problems = [
     ...(records === undefined ? ["--records is missing: the folder with the signed records"] : []),
     ...signerProblems(options),
-    ...(keyring.length === 0 && !existsSync(KEYRING)
+    ...(keyring.length === 0 && !existsSync(ARCHIVE_KEYRING)
       ? [
-          `--keyring is missing, and there is no ${KEYRING}: install debian-archive-keyring, or name the archive's keys`,
+          `--keyring is missing, and there is no ${ARCHIVE_KEYRING}: install debian-archive-keyring, or name the archive's keys`,
         ]
       : []),
   ];
   if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
-  return keyring.length > 0 ? options : { ...options, keyring: [KEYRING] };
+  return keyring.length > 0 ? options : { ...options, keyring: [ARCHIVE_KEYRING] };
 }

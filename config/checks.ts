@@ -31,6 +31,10 @@ export const checks = z
       description:
         "`required`: the image policy is passed (`inspect --policy`); of an official product, as declared for an official one. Default: `required` of an official product.",
     }),
+    contents: needed.optional().meta({
+      description:
+        "`required`: every file is compared with the distribution's signed archive (`inspect --archive`). Default: `optional`; the image policy compares with the image's own lists, which whoever changes a file can change too.",
+    }),
     boot: needed.optional().meta({
       description: "`required`: the disk boots (`imprimatur boot --image-file`).",
     }),
@@ -55,7 +59,7 @@ interface Check {
   cure: (imageFile: string) => string;
 }
 
-type CheckName = "input" | "policy" | "boot" | "record";
+type CheckName = "input" | "policy" | "contents" | "boot" | "record";
 
 /** Checks of the disk itself. */
 const CHECKS: Readonly<Record<Exclude<CheckName, "record">, Check>> = {
@@ -80,6 +84,12 @@ const CHECKS: Readonly<Record<Exclude<CheckName, "record">, Check>> = {
       return unofficial ? "one that was measured as based on another product" : undefined;
     },
     cure: () => "Run `imprimatur inspect --policy` with the product and version, and mend what it finds",
+  },
+  contents: {
+    needs: "contents that were compared with the archive",
+    lacks: ({ contents }) => (contents === undefined ? "none: they were not compared" : undefined),
+    cure: () =>
+      "Run `imprimatur inspect --archive <mirror>` with the product and version, and mend what it finds",
   },
   boot: {
     needs: "a passed boot check",

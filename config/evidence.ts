@@ -140,11 +140,54 @@ const sbomEvidence = z
       "What is installed in the disk, as a file that `imprimatur inspect --sbom` wrote: CycloneDX, named by its digest.",
   });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "64 hex digits in lower case" });
+
+const contentsEvidence = z
+  .strictObject({
+    /** A disk that fails gets no image file. */
+    outcome: z.literal("passed"),
+    version: z.int().min(1).meta({ description: "Version of the list of generated files." }),
+    counts: z
+      .strictObject({
+        packaged: z.int().min(0).meta({ description: "Files, folders and links as packages bring them." }),
+        generated: z.int().min(0).meta({
+          description: "Generated ones, whose content follows from packages or is one of few texts.",
+        }),
+        unchecked: z.int().min(0).meta({ description: "Generated ones whose content is not compared." }),
+        declared: z.int().min(0).meta({ description: "The product's own (`ownFiles`)." }),
+      })
+      .meta({ description: "Files of the root and of the EFI system partition, by what they are." }),
+    ownFiles: z.array(line).meta({ description: "Patterns that were declared." }),
+    asOf: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: "The time at which the indices had to be valid, if it was given." }),
+    suites: z
+      .array(
+        z.strictObject({
+          suite: line.meta({ description: "As apt names it: `bookworm-security`." }),
+          archive: line.meta({ description: "Where it was read." }),
+          date: z.iso.datetime().meta({ description: "When the archive made the signed file." }),
+          sha256: sha256.meta({ description: "SHA-256 of the signed file, InRelease." }),
+          signer: line.meta({ description: "OpenPGP fingerprint of the key that signed it." }),
+          packages: z.record(line, sha256).meta({
+            description: "SHA-256 of each installed package's .deb, by `name_version_architecture`.",
+          }),
+        }),
+      )
+      .meta({ description: "Suites that the installed packages were found in." }),
+  })
+  .meta({
+    description:
+      "Every file was compared with the packages of the distribution's signed archive (`imprimatur inspect --archive`).",
+  });
+
 export type Input = z.output<typeof input>;
 export type InputProof = z.output<typeof inputProof>;
 export type PolicyEvidence = z.output<typeof policyEvidence>;
 export type BuildProvenance = z.output<typeof buildProvenance>;
 export type SbomEvidence = z.output<typeof sbomEvidence>;
+export type ContentsEvidence = z.output<typeof contentsEvidence>;
 export type BootEvidence = z.output<typeof bootEvidence>;
 export type LaunchEvidence = z.output<typeof launchEvidence>;
 
@@ -156,6 +199,7 @@ export const evidence = {
   provenance: buildProvenance.optional(),
   sbom: sbomEvidence.optional(),
   measuredBoot: measuredBoot.optional(),
+  contents: contentsEvidence.optional(),
 };
 export interface Evidence {
   readonly input?: Input | undefined;
@@ -164,4 +208,5 @@ export interface Evidence {
   readonly provenance?: BuildProvenance | undefined;
   readonly sbom?: SbomEvidence | undefined;
   readonly measuredBoot?: MeasuredBoot | undefined;
+  readonly contents?: ContentsEvidence | undefined;
 }

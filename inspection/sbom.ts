@@ -20,6 +20,8 @@ interface SbomSubject {
   identity: string;
   /** Version of the generating program. */
   toolVersion: string;
+  /** SHA-256 of packages' files in the archive, by `name_version_architecture`, where they were compared. */
+  archived?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,7 +31,10 @@ interface SbomSubject {
  *
  * @throws {NotInspectable} when the image has neither dpkg nor apk, its root is unreadable, or apt refuses its settings
  */
-export function sbomOf(image: InspectedImage, { file, identity, toolVersion }: SbomSubject): string {
+export function sbomOf(
+  image: InspectedImage,
+  { file, identity, toolVersion, archived = {} }: SbomSubject,
+): string {
   const isSha256 = identityHex(identity) === identity;
   const root = rootOf(image);
   const system = systemOf(root);
@@ -49,7 +54,9 @@ export function sbomOf(image: InspectedImage, { file, identity, toolVersion }: S
       component: subject,
       tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),
     }),
-    components: new Models.ComponentRepository(packages.map((each) => componentOf(each, system, type))),
+    components: new Models.ComponentRepository(
+      packages.map((each) => componentOf(each, { system, type, archived })),
+    ),
   });
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
@@ -71,7 +78,14 @@ function systemProperties({ codename }: System, root: Tree): Models.Property[] {
   ];
 }
 
-function componentOf(each: ListedPackage, system: System, type: Listed["type"]): Models.Component {
+interface Packaged {
+  system: System;
+  type: Listed["type"];
+  archived: Readonly<Record<string, string>>;
+}
+
+function componentOf(each: ListedPackage, { system, type, archived }: Packaged): Models.Component {
+  const digest = archived[`${each.name}_${each.version}_${each.architecture}`];
   const distribution = [system.id, system.version].filter(Boolean).join("-");
   const qualifiers = { arch: each.architecture, distro: distribution };
   const purl = new PackageURL(type, system.id, each.name, each.version, qualifiers).toString();
@@ -79,6 +93,7 @@ function componentOf(each: ListedPackage, system: System, type: Listed["type"]):
     bomRef: purl,
     purl,
     version: each.version,
+    ...(digest && { hashes: new Models.HashDictionary([[Enums.HashAlgorithm["SHA-256"], digest]]) }),
     ...(each.maintainer && { supplier: new Models.OrganizationalEntity({ name: each.maintainer }) }),
     properties: new Models.PropertyRepository([
       ...(each.area === undefined ? [] : [new Models.Property(SBOM_PROPERTIES.area, each.area)]),

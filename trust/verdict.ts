@@ -1,6 +1,6 @@
 /** The answer to "is this the official one?": one line for people, the same as data for programs. */
 import { type DiskDigests, digestsOf, isSameDisk } from "../config/disk-digests";
-import { POLICY_VERSION, type PolicyEvidence } from "../config/evidence";
+import { type ContentsEvidence, POLICY_VERSION, type PolicyEvidence } from "../config/evidence";
 import { describeProvenance } from "../config/product";
 import { sayNotice } from "./notice";
 import { imageFileIn, nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
@@ -132,7 +132,21 @@ function inputNotes(record: SignedRecord, architecture: string): string[] {
   const policies = meant.flatMap(([, image]) =>
     image.policy === undefined ? [] : [policyNote(record, image.policy, digestsOf(image))],
   );
-  return [...new Set([...inputs, ...policies])];
+  const contents = meant.flatMap(([, { contents }]) =>
+    contents === undefined ? [] : [contentsNote(contents)],
+  );
+  return [...new Set([...inputs, ...policies, ...contents])];
+}
+
+/** Of every file, as the publisher's image file says: only who has the disk and the archive can compare again. */
+function contentsNote({ suites, counts }: ContentsEvidence): string {
+  const packages = suites.reduce((sum, each) => sum + Object.keys(each.packages).length, 0);
+  const [newest = ""] = suites
+    .map(({ date }) => date.slice(0, 10))
+    .sort()
+    .reverse();
+  const own = counts.declared > 0 ? `, ${counts.declared} files of its own` : "";
+  return `files compared with ${packages} packages of the signed archive of ${newest}${own}, as the publisher's image file says`;
 }
 
 /**

@@ -127,7 +127,8 @@ function take(entry: ReadEntry, found: Map<string, Found>, { name, keep, fail }:
     const original = found.get(absolute(entry.linkpath ?? "", name));
     if (original?.kind !== "file") throw refused(name, `${path}: a hard link to what is no file before it`);
     found.set(path, { ...original, path });
-  } else if (entry.type === "SymbolicLink") found.set(path, { ...rights, kind: "link", target: entry.linkpath ?? "" });
+  } else if (entry.type === "SymbolicLink")
+    found.set(path, { ...rights, kind: "link", target: entry.linkpath ?? "" });
   else if (entry.type === "Directory") found.set(path, { ...rights, kind: "folder" });
   else if (entry.type === "File" || entry.type === "OldFile" || entry.type === "ContiguousFile") {
     if (keep && size > MOST_SCRIPT) throw refused(name, `${path}: a control file of ${size} bytes`);
@@ -150,7 +151,10 @@ function take(entry: ReadEntry, found: Map<string, Found>, { name, keep, fail }:
 /** As dpkg places it below the root. */
 function absolute(path: string, name: string): string {
   if (path.length > LONGEST_PATH || path.includes("\0") || path.split("/").includes(".."))
-    throw refused(name, `${JSON.stringify(path.slice(0, 80))}: a path that leads out of the root, or is too long`);
+    throw refused(
+      name,
+      `${JSON.stringify(path.slice(0, 80))}: a path that leads out of the root, or is too long`,
+    );
   return posix.join("/", path).replace(/(.)\/+$/, "$1");
 }
 

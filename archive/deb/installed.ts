@@ -85,7 +85,9 @@ async function openSuites(
     const release = await openSuite(suite, places, trust);
     const named = sources.filter((each) => each.suite === suite).flatMap(({ components }) => components);
     const components = named.length > 0 ? [...new Set(named)] : release.components;
-    const unknown = suite.endsWith("/") ? [] : components.filter((each) => !release.components.includes(each));
+    const unknown = suite.endsWith("/")
+      ? []
+      : components.filter((each) => !release.components.includes(each));
     if (unknown.length > 0)
       throw new ArchiveProblem(
         `${release.place.name}: ${suite} has no component ${unknown.join(" and ")}, only ${release.components.join(", ")}; name the archive that has it with --archive, or the suites with --suite`,
@@ -103,14 +105,18 @@ async function findPackages(
 ): Promise<Map<string, SignedPackage & { suite: string }>> {
   const names = new Set(installed.map(({ name }) => name));
   const wanted = new Set(installed.map(keyOf));
-  const architectures = new Set(installed.map(({ architecture }) => architecture).filter((each) => each !== "all"));
+  const architectures = new Set(
+    installed.map(({ architecture }) => architecture).filter((each) => each !== "all"),
+  );
   const found = new Map<string, SignedPackage & { suite: string }>();
   for (const { release, components } of suites) {
     const indices = [...architectures, ...(release.separateAll ? ["all"] : [])];
     for (const component of components) {
       for (const architecture of indices) {
         onStep(`reading ${release.suite} ${component} ${architecture}`);
-        for await (const entry of packagesIn(release, { component, architecture }, (name) => names.has(name))) {
+        for await (const entry of packagesIn(release, { component, architecture }, (name) =>
+          names.has(name),
+        )) {
           const key = keyOf(entry);
           if (!wanted.has(key) || found.has(key)) continue;
           const others = places.filter((place) => place !== release.place);

@@ -21,7 +21,9 @@ const MOST_MEMBERS = 16;
  */
 export function debMembers(deb: Buffer, name: string): DebMember[] {
   const refused = (what: string) =>
-    new ArchiveProblem(`${name}: no Debian package (${what}), though its digest is the signed one; report it to the archive`);
+    new ArchiveProblem(
+      `${name}: no Debian package (${what}), though its digest is the signed one; report it to the archive`,
+    );
   if (deb.toString("latin1", 0, MAGIC.length) !== MAGIC) throw refused("it does not begin as an ar archive");
   const members: DebMember[] = [];
   for (let at = MAGIC.length; at < deb.length;) {

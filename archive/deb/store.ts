@@ -62,7 +62,11 @@ export class DebStore {
 
   private async fetch(entry: ArchivePackage, places: readonly Place[]): Promise<Buffer> {
     const { filename, size, sha256 } = entry;
-    if (!/^[0-9a-f]{64}$/.test(sha256) || !(size > 0 && size <= MOST_BYTES) || filename.split("/").includes(".."))
+    if (
+      !/^[0-9a-f]{64}$/.test(sha256) ||
+      !(size > 0 && size <= MOST_BYTES) ||
+      filename.split("/").includes("..")
+    )
       throw new ArchiveProblem(
         `${nameOf(entry)}: the index names no SHA-256, no path below the archive, or a size of ${size} bytes; needed: all three, and at most ${MOST_BYTES} bytes: report it to the archive`,
       );

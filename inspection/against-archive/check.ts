@@ -99,7 +99,6 @@ export function compareWithArchive(
   return { outcome: findings.length > 0 ? "failed" : "passed", version: GENERATED_VERSION, counts, findings };
 }
 
-
 function absentFindings(absent: ArchivedSystem["absent"]): Finding[] {
   return absent.map(({ name, version, architecture }) => ({
     message: `${name} ${version} (${architecture}) is in none of the archive's suites: nothing is known of its files`,

@@ -32,7 +32,10 @@ function differencesFrom(
   { walked, override }: { walked: Walked; override?: Rights | undefined },
 ): Finding[] {
   const what = wanted.isSetting ? "a setting" : `a ${wanted.kind}`;
-  const say = (message: string): Finding => ({ message: `${what} of ${wanted.package}: ${message}`, where: path });
+  const say = (message: string): Finding => ({
+    message: `${what} of ${wanted.package}: ${message}`,
+    where: path,
+  });
   if (entry.kind !== wanted.kind) return [say(`it is a ${entry.kind}`)];
   const changed: Finding[] = [];
   if (wanted.kind === "file" && walked.sha256(path) !== wanted.sha256)

@@ -21,8 +21,9 @@ const MOST_MEMBERS = 200_000;
  */
 export function readCpio(bytes: Buffer, name: string): { members: CpioMember[]; end: number } {
   const members: CpioMember[] = [];
-  for (let at = 0; ; ) {
-    const field = (index: number) => parseInt(bytes.toString("latin1", at + 6 + 8 * index, at + 14 + 8 * index), 16);
+  for (let at = 0; ;) {
+    const field = (index: number) =>
+      parseInt(bytes.toString("latin1", at + 6 + 8 * index, at + 14 + 8 * index), 16);
     const magic = bytes.toString("latin1", at, at + 6);
     const [mode, size, nameSize] = [field(1), field(6), field(11)];
     const start = aligned(at + HEADER + nameSize);
@@ -34,7 +35,8 @@ export function readCpio(bytes: Buffer, name: string): { members: CpioMember[]; 
       while (at < bytes.length && bytes[at] === 0) at++;
       return { members, end: Math.min(at, bytes.length) };
     }
-    if (members.length === MOST_MEMBERS) throw new NotInspectable(`${name}: more than ${MOST_MEMBERS} members`);
+    if (members.length === MOST_MEMBERS)
+      throw new NotInspectable(`${name}: more than ${MOST_MEMBERS} members`);
     const data = bytes.subarray(start, start + size);
     members.push({ name: member.replace(/^\.?\/+/, ""), kind: kindOf(mode), mode: mode & 0o7777, data });
   }

@@ -8,7 +8,14 @@ import type { ArchivedPackage } from "./packages";
 const DPKG = "/var/lib/dpkg";
 const INFO = `${DPKG}/info`;
 /** Of dpkg itself, not of the package. */
-const OWN_FIELDS = ["status", "conffiles", "config-version", "triggers-pending", "triggers-awaited", "package-type"];
+const OWN_FIELDS = [
+  "status",
+  "conffiles",
+  "config-version",
+  "triggers-pending",
+  "triggers-awaited",
+  "package-type",
+];
 /** dpkg keeps these of a package's control files elsewhere, or not at all. */
 const NOT_KEPT = ["control"];
 
@@ -24,7 +31,10 @@ export interface CheckedDatabase {
  *
  * @param absent packages that the archive does not have: nothing can be said of theirs
  */
-export function checkDatabase(context: Context, absent: readonly { name: string; architecture: string }[]): CheckedDatabase {
+export function checkDatabase(
+  context: Context,
+  absent: readonly { name: string; architecture: string }[],
+): CheckedDatabase {
   const findings: Finding[] = [];
   const checked = new Set([`${DPKG}/status`, INFO, `${DPKG}/diversions`, `${DPKG}/statoverride`]);
   const status = new Map(
@@ -37,12 +47,16 @@ export function checkDatabase(context: Context, absent: readonly { name: string;
     const fields = status.get(`${found.name} ${found.architecture}`);
     const changed = fields && changedField(found, fields);
     if (changed !== undefined)
-      findings.push({ message: `what it says of ${found.name} is not the package's: ${changed}`, where: `${DPKG}/status` });
+      findings.push({
+        message: `what it says of ${found.name} is not the package's: ${changed}`,
+        where: `${DPKG}/status`,
+      });
     for (const each of infoProblems(context, found, checked)) findings.push(each);
   }
   for (const { name, architecture } of absent)
     for (const path of context.walked.entries.keys())
-      if (path.startsWith(`${INFO}/${name}.`) || path.startsWith(`${INFO}/${name}:${architecture}.`)) checked.add(path);
+      if (path.startsWith(`${INFO}/${name}.`) || path.startsWith(`${INFO}/${name}:${architecture}.`))
+        checked.add(path);
   findings.push(...diversionProblems(context));
   return { findings, checked };
 }
@@ -65,7 +79,10 @@ function infoProblems(context: Context, found: ArchivedPackage, checked: Set<str
     checked.add(at(kind));
     const given = entries.has(at(kind)) ? sha256(at(kind)) : undefined;
     if (given !== digest)
-      findings.push({ message: `${given === undefined ? "missing" : "changed"}: not that of ${name}`, where: at(kind) });
+      findings.push({
+        message: `${given === undefined ? "missing" : "changed"}: not that of ${name}`,
+        where: at(kind),
+      });
   }
   const list = at("list");
   checked.add(list);
@@ -87,6 +104,8 @@ function diversionProblems(context: Context): Finding[] {
     const script = scriptsOf(context, by);
     const name = from.slice(from.lastIndexOf("/") + 1).replace(/\.gz$/, "");
     if (script.includes("dpkg-divert") && mentions(script, name) && !/[^\w./+-]/.test(to)) return [];
-    return [{ message: `${from} is put to ${to}, which no script of ${by === ":" ? "a package" : by} does`, where }];
+    return [
+      { message: `${from} is put to ${to}, which no script of ${by === ":" ? "a package" : by} does`, where },
+    ];
   });
 }

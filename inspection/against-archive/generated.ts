@@ -64,7 +64,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   // Emptied at each boot: a tmpfs.
   ...folders("/run/lock", { mode: 0o1777 }),
   ...folders("/run/sudo", { mode: 0o711 }),
-  ...folders("/run/systemd/netif /run/systemd/netif/*", { user: "systemd-network", group: "systemd-network" }),
+  ...folders("/run/systemd/netif /run/systemd/netif/*", {
+    user: "systemd-network",
+    group: "systemd-network",
+  }),
   ...folders("/run/**"),
   // Replaced at each boot by devtmpfs; numbers of devices are not looked at.
   ...["console", "full", "null", "ptmx", "random", "tty", "urandom", "zero"].map((name): GeneratedFile => ({
@@ -96,14 +99,20 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "/boot/efi/loader/loader.conf", text: lines("(timeout|console-mode|default) [\\w.*-]+") },
   {
     path: "/boot/efi/loader/entries/*.conf",
-    text: lines(`(title|version|sort-key|machine-id|architecture) [^\\n]*|(linux|initrd) +/debian/[\\w./+~-]+|options ${kernelArguments()}`),
+    text: lines(
+      `(title|version|sort-key|machine-id|architecture) [^\\n]*|(linux|initrd) +/debian/[\\w./+~-]+|options ${kernelArguments()}`,
+    ),
   },
   { path: "/boot/efi/loader/entries.srel", text: /^type1\n$/ },
   ...folders("/boot/grub /boot/grub/*"),
   { path: "/boot/grub/*/*.mod", derived: packagedCopy },
   { path: "/boot/grub/*/*.lst", derived: packagedCopy },
   { path: "/boot/grub/fonts/*.pf2", derived: packagedCopy },
-  { path: "/boot/grub/grub.cfg", mode: 0o600, unchecked: "written by scripts; boot-arguments and boots-inspected-root read it" },
+  {
+    path: "/boot/grub/grub.cfg",
+    mode: 0o600,
+    unchecked: "written by scripts; boot-arguments and boots-inspected-root read it",
+  },
   { path: "/boot/grub/grubenv", text: /^# GRUB Environment Block\n[^]{0,1000}#*$/ },
   { path: "/etc/kernel/cmdline", text: new RegExp(`^${kernelArguments()}\\n?$`) },
   { path: "/etc/kernel/entry-token", text: /^[a-z0-9-]+\n?$/ },
@@ -117,7 +126,12 @@ export const GENERATED: readonly GeneratedFile[] = [
   ...empty("/etc/subuid /etc/subgid /etc/environment"),
   ...empty("/etc/.pwd.lock /etc/security/opasswd", { mode: 0o600 }),
   { path: "/etc/pam.d/common-*", by: "libpam-runtime", derived: pamStack },
-  { path: "/var/lib/pam/*", text: lines("Module: [\\w-]+|[\\w-]+|(\\[[\\w= ]+\\]|required|requisite|optional)\\s+pam_\\w+\\.so[ \\w]*") },
+  {
+    path: "/var/lib/pam/*",
+    text: lines(
+      "Module: [\\w-]+|[\\w-]+|(\\[[\\w= ]+\\]|required|requisite|optional)\\s+pam_\\w+\\.so[ \\w]*",
+    ),
+  },
   { path: "/etc/shells", derived: shells },
   { path: "/var/lib/shells.state", derived: shells },
 
@@ -133,12 +147,21 @@ export const GENERATED: readonly GeneratedFile[] = [
   ...folders("/etc/systemd/system/*.wants /etc/systemd/system/*.requires"),
   { path: "/etc/rc*.d/*", kind: "link", derived: initLink },
   { path: "/etc/runit/runsvdir/default/*", kind: "link", derived: toPackaged },
-  ...folders("/var/lib/systemd/deb-systemd-helper-enabled /var/lib/systemd/deb-systemd-helper-enabled/*.wants"),
-  { path: "/var/lib/systemd/deb-systemd-helper-enabled/**", text: new RegExp(`^(/etc/systemd/system/(${UNIT}/)?${UNIT}\\n)*$`) },
+  ...folders(
+    "/var/lib/systemd/deb-systemd-helper-enabled /var/lib/systemd/deb-systemd-helper-enabled/*.wants",
+  ),
+  {
+    path: "/var/lib/systemd/deb-systemd-helper-enabled/**",
+    text: new RegExp(`^(/etc/systemd/system/(${UNIT}/)?${UNIT}\\n)*$`),
+  },
   { path: "/etc/dpkg/origins/default", kind: "link", target: ["debian"] },
   { path: "/etc/localtime", kind: "link", derived: toPackaged },
   { path: "/etc/mtab", kind: "link", target: ["../proc/self/mounts", "/proc/self/mounts"] },
-  { path: "/etc/resolv.conf", kind: "link", target: ["../run/systemd/resolve/stub-resolv.conf", "/run/systemd/resolve/stub-resolv.conf"] },
+  {
+    path: "/etc/resolv.conf",
+    kind: "link",
+    target: ["../run/systemd/resolve/stub-resolv.conf", "/run/systemd/resolve/stub-resolv.conf"],
+  },
 
   // Certificates: update-ca-certificates(8).
   { path: "/etc/ssl/certs/*", kind: "link", by: "ca-certificates", derived: certificateLink },
@@ -147,14 +170,20 @@ export const GENERATED: readonly GeneratedFile[] = [
 
   // Settings that packages install from a template of theirs: ucf(1), postinst scripts.
   { path: "/etc/ssh/sshd_config", same: "/usr/share/openssh/sshd_config" },
-  { path: "/etc/apt/apt.conf.d/50unattended-upgrades", same: "/usr/share/unattended-upgrades/50unattended-upgrades" },
+  {
+    path: "/etc/apt/apt.conf.d/50unattended-upgrades",
+    same: "/usr/share/unattended-upgrades/50unattended-upgrades",
+  },
   { path: "/etc/apt/apt.conf.d/20auto-upgrades", same: "/usr/share/unattended-upgrades/20auto-upgrades" },
   { path: "/etc/profile", same: "/usr/share/base-files/profile" },
   { path: "/etc/motd", same: "/usr/share/base-files/motd" },
   { path: "/root/.bashrc", same: "/usr/share/base-files/dot.bashrc" },
   { path: "/root/.profile", same: "/usr/share/base-files/dot.profile" },
   { path: "/etc/inputrc", same: "/usr/share/readline/inputrc" },
-  { path: "/etc/nsswitch.conf", text: lines("\\w+:( +(files|db|nis|dns|systemd|resolve|myhostname|mymachines|\\[!UNAVAIL=return\\]))+") },
+  {
+    path: "/etc/nsswitch.conf",
+    text: lines("\\w+:( +(files|db|nis|dns|systemd|resolve|myhostname|mymachines|\\[!UNAVAIL=return\\]))+"),
+  },
   { path: "/etc/hosts.allow", text: lines("(?!)"), by: "libwrap0" },
   { path: "/etc/hosts.deny", text: lines("(?!)"), by: "libwrap0" },
   ...folders("/etc/python3 /var/lib/python"),
@@ -170,21 +199,57 @@ export const GENERATED: readonly GeneratedFile[] = [
   // Names and places of a machine, as an image has them.
   { path: "/etc/hostname", text: new RegExp(`^${HOST}\\n?$`), mode: 0o755 },
   { path: "/etc/hostname", text: new RegExp(`^${HOST}\\n?$`) },
-  { path: "/etc/hosts", text: lines("(127\\.0\\.[01]\\.1|::1|fe00::0|ff0[02]::[0-3]|ff00::0)([ \\t]+(localhost|ip6-[a-z]+|debian|localhost\\.localdomain))+") },
-  { path: "/etc/fstab", text: lines("(PARTUUID|UUID|PARTLABEL|LABEL)=[\\w-]+[ \\t]+(/ ext4|/boot/efi vfat)[ \\t]+[a-z0-9,=-]+[ \\t]+0[ \\t]+[012]") },
+  {
+    path: "/etc/hosts",
+    text: lines(
+      "(127\\.0\\.[01]\\.1|::1|fe00::0|ff0[02]::[0-3]|ff00::0)([ \\t]+(localhost|ip6-[a-z]+|debian|localhost\\.localdomain))+",
+    ),
+  },
+  {
+    path: "/etc/fstab",
+    text: lines(
+      "(PARTUUID|UUID|PARTLABEL|LABEL)=[\\w-]+[ \\t]+(/ ext4|/boot/efi vfat)[ \\t]+[a-z0-9,=-]+[ \\t]+0[ \\t]+[012]",
+    ),
+  },
   { path: "/etc/machine-id", mode: 0o444, text: /^(uninitialized\n)?$/ },
   { path: "/etc/timezone", text: /^[\w/+-]+\n$/ },
   { path: "/etc/default/locale", text: lines("LANG=[\\w.-]+") },
   { path: "/etc/locale.gen", text: lines("[\\w.@-]+ [\\w-]+") },
-  { path: "/etc/.resolv.conf.systemd-resolved.bak", mode: 0o755, text: lines("(nameserver|search|options|domain) [\\w.: -]+") },
-  { path: "/etc/cloud/cloud.cfg.d/01_debian_cloud.cfg", text: lines("datasource_list: \\[[A-Za-z0-9, ]+\\]|(apt_preserve_sources_list|manage_etc_hosts): true|system_info:| {2}network:| {4}renderers: \\[[a-z, -]+\\]") },
-  { path: "/etc/ssh/sshd_config.d/*.conf", text: lines("(PasswordAuthentication|KbdInteractiveAuthentication|PermitRootLogin) no") },
-  { path: "/etc/apt/sources.list", text: lines("deb(-src)? https?://[a-z0-9.-]+\\.debian\\.org/debian(-security)?/? [a-z]+(-[a-z]+)?( main| contrib| non-free| non-free-firmware)+") },
+  {
+    path: "/etc/.resolv.conf.systemd-resolved.bak",
+    mode: 0o755,
+    text: lines("(nameserver|search|options|domain) [\\w.: -]+"),
+  },
+  {
+    path: "/etc/cloud/cloud.cfg.d/01_debian_cloud.cfg",
+    text: lines(
+      "datasource_list: \\[[A-Za-z0-9, ]+\\]|(apt_preserve_sources_list|manage_etc_hosts): true|system_info:| {2}network:| {4}renderers: \\[[a-z, -]+\\]",
+    ),
+  },
+  {
+    path: "/etc/ssh/sshd_config.d/*.conf",
+    text: lines("(PasswordAuthentication|KbdInteractiveAuthentication|PermitRootLogin) no"),
+  },
+  {
+    path: "/etc/apt/sources.list",
+    text: lines(
+      "deb(-src)? https?://[a-z0-9.-]+\\.debian\\.org/debian(-security)?/? [a-z]+(-[a-z]+)?( main| contrib| non-free| non-free-firmware)+",
+    ),
+  },
 
   // Caches and databases.
   { path: "/etc/ld.so.cache", derived: libraryCache },
-  { path: "/usr/lib/udev/hwdb.bin", mode: 0o444, by: "udev", unchecked: "systemd-hwdb(8)'s binary form of packages' files: it names properties of devices and runs nothing" },
-  { path: "/var/lib/systemd/catalog/database", unchecked: "journalctl(1)'s binary form of packages' messages" },
+  {
+    path: "/usr/lib/udev/hwdb.bin",
+    mode: 0o444,
+    by: "udev",
+    unchecked:
+      "systemd-hwdb(8)'s binary form of packages' files: it names properties of devices and runs nothing",
+  },
+  {
+    path: "/var/lib/systemd/catalog/database",
+    unchecked: "journalctl(1)'s binary form of packages' messages",
+  },
   ...folders("/var/lib/systemd/catalog /var/lib/systemd/coredump /var/lib/systemd/pstore"),
   ...folders("/var/log/private /var/lib/private /var/cache/private", { mode: 0o700 }),
   {
@@ -195,7 +260,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "**/__pycache__", kind: "folder", by: "python3-minimal" },
   { path: "**/__pycache__/*.pyc", by: "python3-minimal", derived: compiledPython },
   { path: "/var/cache/debconf/config.dat", unchecked: "answers that were given to packages' questions" },
-  { path: "/var/cache/debconf/templates.dat", unchecked: "packages' questions: the control files of the packages have them" },
+  {
+    path: "/var/cache/debconf/templates.dat",
+    unchecked: "packages' questions: the control files of the packages have them",
+  },
   ...empty("/var/cache/debconf/passwords.dat", { mode: 0o600 }),
 
   // dpkg's and apt's own, besides what is compared with the packages.

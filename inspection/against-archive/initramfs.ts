@@ -70,7 +70,8 @@ function unzstd(bytes: Buffer, name: string): Buffer {
   });
   for (let at = 0; at < bytes.length; at += PIECE) {
     decoder.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length);
-    if (total > MOST_UNPACKED) throw new NotInspectable(`${name}: unpacked it has more than ${MOST_UNPACKED} bytes`);
+    if (total > MOST_UNPACKED)
+      throw new NotInspectable(`${name}: unpacked it has more than ${MOST_UNPACKED} bytes`);
   }
   return Buffer.concat(parts);
 }

@@ -24,7 +24,8 @@ export function isMovedFolder(path: string, entry: Entry, context: Context): boo
   return (
     entry.kind === "link" &&
     entriesFor(path, entry).some(
-      (generated) => generated.target !== undefined && problemWith(path, entry, { generated, context }) === undefined,
+      (generated) =>
+        generated.target !== undefined && problemWith(path, entry, { generated, context }) === undefined,
     )
   );
 }
@@ -40,7 +41,8 @@ function problemWith(
   { generated, context }: { generated: GeneratedFile; context: Context },
 ): string | undefined {
   const { by, target, same, text, derived, kind, attributes = [] } = generated;
-  if (by !== undefined && !context.packages.has(by)) return `no package brings it, and ${by}, which would make it, is not installed`;
+  if (by !== undefined && !context.packages.has(by))
+    return `no package brings it, and ${by}, which would make it, is not installed`;
   const plain = kind === "link" ? 0o777 : kind === "folder" ? 0o755 : 0o644;
   const wanted = {
     mode: generated.mode ?? plain,

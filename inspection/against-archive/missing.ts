@@ -23,7 +23,9 @@ function excludesOf(context: Context): (path: string) => boolean {
     .flatMap((path) => textAt(context, path).split("\n"))
     .flatMap((line) => {
       const [, kind, pattern = ""] = /^\s*path-(exclude|include)\s*[= ]\s*(\/.*?)\s*$/.exec(line) ?? [];
-      return kind === undefined ? [] : [{ excludes: kind === "exclude", pattern: pattern.replace(/\*+/g, "**") }];
+      return kind === undefined
+        ? []
+        : [{ excludes: kind === "exclude", pattern: pattern.replace(/\*+/g, "**") }];
     });
   return (path) => rules.findLast(({ pattern }) => isOwn({ ownFiles: [pattern] }, path))?.excludes ?? false;
 }

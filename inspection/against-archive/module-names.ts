@@ -1,8 +1,6 @@
 /** Names of kernel modules in a list of depmod(8), as text or in its binary form (`modules.dep.bin`). */
 export function modulesIn(list: string): string[] {
-  return [
-    ...new Set([...list.matchAll(/[\w./-]*\.ko(?:\.(?:xz|gz|zst))?(?![\w.])/g)].map(([name]) => name)),
-  ];
+  return [...new Set([...list.matchAll(/[\w./-]*\.ko(?:\.(?:xz|gz|zst))?(?![\w.])/g)].map(([name]) => name))];
 }
 
 /** Bytes before a name in the binary form, a number of up to four, may look like characters of it. */

@@ -34,5 +34,9 @@ export interface ArchivedPackage {
 export interface ArchivedSystem {
   readonly packages: readonly ArchivedPackage[];
   /** Installed packages that no index has in this version. */
-  readonly absent: readonly { readonly name: string; readonly version: string; readonly architecture: string }[];
+  readonly absent: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly architecture: string;
+  }[];
 }

@@ -9,7 +9,9 @@ const LARGEST = 64 * MIB;
 /** ld.so.cache: it leads to libraries of packages only. */
 export function libraryCache(path: string, context: Context): string | undefined {
   const cache = context.walked.read(path, LARGEST)?.toString("latin1") ?? "";
-  const stray = pathsIn(cache).find((each) => ownersOf(context, each).length === 0 && !isAlias(each, context));
+  const stray = pathsIn(cache).find(
+    (each) => ownersOf(context, each).length === 0 && !isAlias(each, context),
+  );
   return stray && `it leads to ${stray}, which no package brings`;
 }
 
@@ -66,7 +68,9 @@ export function packagedProgram(path: string, context: Context): string | undefi
 
 /** Text of the shells that packages bring: update-shells(8). */
 export function shells(path: string, context: Context): string | undefined {
-  const named = textAt(context, path).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const named = textAt(context, path)
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
   const generic = (each: string) => context.walked.entries.get(context.place(each))?.kind === "link";
   const stray = named.find((each) => ownersOf(context, each).length === 0 && !generic(each));
   return stray && `it names ${stray}, which no package brings`;

@@ -19,7 +19,9 @@ export function certificateLink(path: string, context: Context): string | undefi
 /** The bundle: certificates of packages one after the other, as the files are, each once, and nothing else. */
 export function certificateBundle(path: string, context: Context): string | undefined {
   let rest = textAt(context, path);
-  const names = [...context.expected.keys()].filter((each) => each.startsWith(SOURCE) && each.endsWith(".crt"));
+  const names = [...context.expected.keys()].filter(
+    (each) => each.startsWith(SOURCE) && each.endsWith(".crt"),
+  );
   for (const name of names) {
     const text = packagedText(context, name).trimEnd();
     const at = text === "" ? -1 : rest.indexOf(text);

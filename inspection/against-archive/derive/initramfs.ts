@@ -10,7 +10,10 @@ import { initramfsMembers } from "../initramfs";
 const LARGEST = 512 * MIB;
 
 /** Members under other names than in their packages: initramfs-tools 0.142, klibc 2.0.12. */
-const RENAMED: Readonly<Record<string, readonly string[]>> = { sh: ["sh.shared", "dash"], busybox: ["busybox"] };
+const RENAMED: Readonly<Record<string, readonly string[]>> = {
+  sh: ["sh.shared", "dash"],
+  busybox: ["busybox"],
+};
 
 /** What initramfs-tools writes by itself: mkinitramfs(8) 0.142. Whole texts, comments left out. */
 const WRITTEN: readonly { name: RegExp; text: RegExp }[] = [
@@ -53,7 +56,8 @@ function isKnown({ name, kind, data }: CpioMember, names: ReadonlySet<string>, c
   if (data.length === 0 && context.expected.has(`/${name}`)) return true;
   const text = data.toString("latin1");
   if (WRITTEN.some((each) => each.name.test(name) && each.text.test(text))) return true;
-  if (MODULE_LISTS.test(name)) return modulesIn(text).every((each) => isModule(each, posix.dirname(name), names));
+  if (MODULE_LISTS.test(name))
+    return modulesIn(text).every((each) => isModule(each, posix.dirname(name), names));
   return LIBRARY_CACHE.test(name) && librariesIn(text).every((each) => isInside(each, names));
 }
 

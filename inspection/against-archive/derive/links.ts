@@ -24,7 +24,9 @@ export function genericName(path: string, context: Context): string | undefined 
   const registered = target.startsWith("/etc/alternatives/") && alternative(target, context) === undefined;
   if (!registered) return `it leads to ${target}, which is no alternative of a package`;
   const own = context.walked.target(target) ?? "";
-  const script = ownersOf(context, own).map((owner) => scriptsOf(context, owner)).join("\n");
+  const script = ownersOf(context, own)
+    .map((owner) => scriptsOf(context, owner))
+    .join("\n");
   const isNamed = script.includes(path) || mentions(script, posix.basename(path));
   return isNamed ? undefined : `no package registers ${path} as a name of ${own}`;
 }
@@ -51,7 +53,9 @@ export function enabledUnit(path: string, context: Context): string | undefined 
   if (wanted && name !== own && name !== template) return `it enables ${target} under another name`;
   const enables = owners.some((owner) => {
     const script = scriptsOf(context, owner);
-    return [own, template].some((each) => script.includes(each) || script.includes(each.replace(/\.service$/, "")));
+    return [own, template].some(
+      (each) => script.includes(each) || script.includes(each.replace(/\.service$/, "")),
+    );
   });
   return enables ? undefined : `it enables ${target}, which its package leaves disabled`;
 }

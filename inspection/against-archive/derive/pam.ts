@@ -20,7 +20,8 @@ export function pamStack(path: string, context: Context): string | undefined {
   const template = packagedText(context, `/usr/share/pam/${name}`);
   if (template === "") return `no package brings its template, /usr/share/pam/${name}`;
   const profiles = profilesOf(context).filter(
-    ({ fields }) => name !== "common-session-noninteractive" || fields.get("session-interactive-only") !== "yes",
+    ({ fields }) =>
+      name !== "common-session-noninteractive" || fields.get("session-interactive-only") !== "yes",
   );
   const wanted = template.replace(/^\$\w+_(primary|additional)$/gm, (_, block: string) =>
     stackOf(kind, block, profiles),
