@@ -109,7 +109,7 @@ async function tarMember(
     if (problem) throw problem;
   }
   parser.end();
-  if (problem) throw problem as Error;
+  if (problem) throw problem;
   return [...found.values()];
 }
 

@@ -70,14 +70,14 @@ function changedField(found: ArchivedPackage, fields: ReadonlyMap<string, string
 
 function infoProblems(context: Context, found: ArchivedPackage, checked: Set<string>): Finding[] {
   const { name, architecture, contents } = found;
-  const { entries, sha256 } = context.walked;
+  const { entries } = context.walked;
   const isSame = fieldsOf(contents.control).get("multi-arch") === "same";
   const at = (kind: string) => `${INFO}/${name}${isSame ? `:${architecture}` : ""}.${kind}`;
   const findings: Finding[] = [];
   for (const [kind, digest] of Object.entries(contents.scripts)) {
     if (NOT_KEPT.includes(kind)) continue;
     checked.add(at(kind));
-    const given = entries.has(at(kind)) ? sha256(at(kind)) : undefined;
+    const given = entries.has(at(kind)) ? context.walked.sha256(at(kind)) : undefined;
     if (given !== digest)
       findings.push({
         message: `${given === undefined ? "missing" : "changed"}: not that of ${name}`,

@@ -28,12 +28,12 @@ export function placing(walked: Walked): (path: string) => string {
 }
 
 /** /bin and the like, as a link to their folder in /usr and nothing else. */
-export function isMergedLink({ entries, target }: Walked, path: string): boolean {
+export function isMergedLink(walked: Walked, path: string): boolean {
   const name = path.slice(1);
   return (
     MERGED.includes(name) &&
-    entries.get(path)?.kind === "link" &&
-    [`usr/${name}`, `/usr/${name}`].includes(target(path) ?? "")
+    walked.entries.get(path)?.kind === "link" &&
+    [`usr/${name}`, `/usr/${name}`].includes(walked.target(path) ?? "")
   );
 }
 

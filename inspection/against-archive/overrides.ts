@@ -56,8 +56,9 @@ function isScripted(context: Context, { path, written }: Override): boolean {
   });
 }
 
-/** Number of a user or group in the image; `#42` is a number. Root if none is named, and -1 if it is not known. */
+/** Number of a user or group in the image; `#42` is a number. Root's, 0, if none is named, and -1 if it is not known. */
 export function idOf(context: Context, file: "/etc/passwd" | "/etc/group", name = "root"): number {
+  if (name === "root") return 0;
   if (name.startsWith("#")) return Number(name.slice(1));
   const row = textAt(context, file)
     .split("\n")
