@@ -319,9 +319,8 @@ async function measure(
   };
 }
 
-type Others = Pick<Evidence, "sbom" | "measuredBoot"> & {
-  /** For a person, or as data, where nothing else was requested; `notes` in any case. */
-  /** For people, for stderr, for stderr without the comparison's, and for programs. */
+type Others = Pick<Evidence, "sbom" | "measuredBoot" | "contents"> & {
+  /** For a person, or as data, where nothing else was requested; `notes` in any case, `others` without the comparison's. */
   said: { text: string; notes: string; others: string; json: object };
 };
 

@@ -13,7 +13,7 @@ export const packageFiles: Rule = {
     "A program or a setting that was changed after its installation does something else than the package that users know.",
   cure: "Install the package again; a file that the product changes on purpose is declared in ownFiles.",
   limits:
-    "Files that were deleted; which file of a package a link of a package leads to; a file that was changed together with its digest in /var/lib/dpkg (only the packages of a signed archive tell that: see --sums); maintainer scripts in /var/lib/dpkg/info.",
+    "Files that were deleted; which file of a package a link of a package leads to; a file that was changed together with its digest in /var/lib/dpkg (inspect --archive tells that); maintainer scripts in /var/lib/dpkg/info.",
   check(image, expected) {
     const root = rootOf(image);
     const owned = ownedFiles(image);

@@ -19,9 +19,13 @@ function findingsOf(disk: string): string[] {
     maxBuffer: 64 * MIB,
   });
   if (stdout === "") throw new Error(`${disk}: ${stderr}`);
-  const { findings } = JSON.parse(stdout) as { findings?: { where?: string; message: string }[] };
-  if (!findings) throw new Error(stdout);
-  return findings.map(({ where, message }) => (where === undefined ? message : `${where}: ${message}`));
+  const { contents } = JSON.parse(stdout) as {
+    contents?: { findings: { where?: string; message: string }[] };
+  };
+  if (!contents) throw new Error(stdout);
+  return contents.findings.map(({ where, message }) =>
+    where === undefined ? message : `${where}: ${message}`,
+  );
 }
 
 function main(): void {

@@ -49,7 +49,7 @@ archive, with the input checked (\`--sums\`), is what speaks against that.
 
 Every file of a package is compared with dpkg's own digests (MD5, from the disk itself), and every place from which a machine runs
 something is looked through for files that no package owns. Whoever changes a file, its digest and dpkg's lists together is not
-found by that. A system without dpkg has no such lists: these rules say that it was not inspected, and whose
+found by that, but by [a comparison with the signed archive](contents.md) (\`inspect --archive\`). A system without dpkg has no such lists: these rules say that it was not inspected, and whose
 packages it has. Of apk, which Alpine has, the packages are listed too: in the SBOM, the sizes and \`package-architecture\`.
 
 ## Versions

@@ -72,7 +72,7 @@ function findings(
     esp,
   }: { without?: string[]; own?: string[]; esp?: Files } = {},
 ) {
-  const files = { ...SOUND, "/etc/passwd": "", ...changes };
+  const files: Files = { ...SOUND, "/etc/passwd": "", ...changes };
   for (const path of without) delete files[path];
   const image: InspectedImage = {
     ...{ size: 1, architecture: "x86_64", partitions: [] },
