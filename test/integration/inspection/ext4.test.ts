@@ -226,7 +226,12 @@ describeWith(MAKERS)("rules on a hostile ext4", () => {
 });
 
 test("a tree without end is given up, however it came about", () => {
-  const none = { read: () => undefined, md5: () => undefined, sha256: () => undefined, target: () => undefined };
+  const none = {
+    read: () => undefined,
+    md5: () => undefined,
+    sha256: () => undefined,
+    target: () => undefined,
+  };
   const deep: Tree = { ...none, list: () => [{ name: "d", kind: "folder", size: 0 }] };
   expect(() => [...filesBelow(deep, "/a")]).toThrow("/a is more than 200 folders deep");
   const many: Entry[] = Array.from({ length: 1000 }, (_, index) => ({

@@ -13,7 +13,8 @@ const STATUS = `Package: \u001b]0;big\nStatus: install ok installed\nInstalled-S
 const root: Tree = {
   read: (path) => (path === "/var/lib/dpkg/status" ? Buffer.from(STATUS) : undefined),
   list: () => undefined,
-  md5: () => undefined, sha256: () => undefined,
+  md5: () => undefined,
+  sha256: () => undefined,
   target: () => undefined,
 };
 const image: InspectedImage = {

@@ -35,7 +35,8 @@ function imageOf(files: Record<string, string>): InspectedImage {
   const root: Tree = {
     read: (path) => (path in files ? Buffer.from(files[path] ?? "") : undefined),
     list: (path) => (Object.keys(files).some((file) => file.startsWith(`${path}/`)) ? [] : undefined),
-    md5: () => undefined, sha256: () => undefined,
+    md5: () => undefined,
+    sha256: () => undefined,
     target: () => undefined,
   };
   return { size: 0, architecture: "x86_64", partitions: [], esp: new NotInspectable("none"), root };
