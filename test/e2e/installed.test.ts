@@ -63,6 +63,14 @@ test("the rehearsal is a package of its own, which is said where it is missing",
   expect(status).toBe(1);
   expect(err).toContain("npm install --save-dev @imprimatur/rehearsal");
   install(project, "@imprimatur/rehearsal", tarballs.rehearsal);
+  const begun = await imprimatur("rehearsal", "start", "--image", "my.raw", "--product", "my-linux");
+  expect(begun.err).toContain(
+    "has no Pulumi.yaml, nor has a folder above it; npx imprimatur init begins a project",
+  );
+  expect({ status: begun.status, wrote: fs.existsSync(path.join(project, "images")) }).toEqual({
+    status: 1,
+    wrote: false,
+  });
 });
 
 test("init begins a project with the disk's image file, and keys outside of it", async () => {
@@ -138,6 +146,7 @@ test("a try publishes a disk of one's own privately and takes it away again, wit
   expect(`${tried.status} ${tried.err}`).toMatch(/^0 [^]*is genuine: try-[^]*Nothing of try-\w+ is left/);
   expect(fs.readdirSync(path.join(folder, "state/imprimatur/try"))).toEqual([]);
   expect(fs.readdirSync(path.join(project, "stacks"))).toEqual(["Pulumi.my-linux.yaml"]);
+  delete clouds.XDG_STATE_HOME;
   fs.rmSync(folder, { recursive: true });
 });
 
