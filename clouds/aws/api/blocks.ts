@@ -52,20 +52,39 @@ export async function putSnapshotBlock(
   const what = `PutSnapshotBlock ${SnapshotId}, block ${index}`;
   const put = (abortSignal: AbortSignal) =>
     session.clients.ebs.send(
-      new PutSnapshotBlockCommand({
-        SnapshotId,
-        BlockIndex: index,
-        BlockData: data,
-        DataLength: BLOCK_SIZE,
-        Checksum,
-        ChecksumAlgorithm: "SHA256",
-      }),
+      withPayloadHash(
+        new PutSnapshotBlockCommand({
+          SnapshotId,
+          BlockIndex: index,
+          BlockData: data,
+          DataLength: BLOCK_SIZE,
+          Checksum,
+          ChecksumAlgorithm: "SHA256",
+        }),
+        sha256,
+      ),
       { abortSignal },
     );
   const answer = await call(session, what, put, signal);
   if (answer.Checksum !== undefined && answer.Checksum !== Checksum) {
     throw new CloudFailure("refused", `${what} in ${session.region}: AWS stored other bytes than were sent`);
   }
+}
+
+/**
+ * Signature Version 4 signs the payload's SHA-256, and that of a block is known: the signer takes the header, and does
+ * not hash each block a second time on the main thread.
+ */
+function withPayloadHash(command: PutSnapshotBlockCommand, sha256: Buffer): PutSnapshotBlockCommand {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      (args.request as { headers: Record<string, string> }).headers["x-amz-content-sha256"] =
+        sha256.toString("hex");
+      return next(args);
+    },
+    { step: "build", name: "knownPayloadHash" },
+  );
+  return command;
 }
 
 /** Completes the snapshot. AWS compares count and checksum with its own later. */

@@ -1,0 +1,36 @@
+import type { Contestant } from "./measure";
+import type { Input } from "./inputs";
+
+/** One job, done by this project and by the tool that people use for it, on the same input. */
+export interface Row {
+  /** For `--only`. */
+  readonly name: string;
+  readonly job: string;
+  readonly anchor: string;
+  /** What the ratio of the medians of wall time is to be at most. */
+  readonly goal?: number;
+  readonly input: Input;
+  /** Programs that the anchor needs, in anchors.ts. */
+  readonly needs?: readonly string[];
+  readonly prepare: (place: Place) => Promise<Prepared> | Prepared;
+}
+
+/** Where a row works. */
+export interface Place {
+  /** The raw disk. */
+  readonly disk: string;
+  /** The same data without holes, where the input is sparse. */
+  readonly dense: string;
+  /** An empty folder, removed afterwards. */
+  readonly scratch: string;
+  /** Path of an anchor's program. */
+  readonly program: (name: string) => string;
+}
+
+export interface Prepared {
+  readonly ours: Contestant;
+  readonly theirs: Contestant;
+  /** A remark about the results, e.g. sizes. */
+  readonly note?: () => string;
+  readonly end?: () => Promise<void>;
+}
