@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Argument, Command } from "commander";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -5,14 +6,21 @@ import { stagedIn } from "../catalogue/catalogue";
 import type { Catalogue } from "../catalogue/model";
 import { siteFiles } from "../catalogue/site";
 import { HOME } from "../catalogue/paths";
+import { readBytes } from "../trust/read-text";
+import { indexFiles } from "./catalogue/index-files";
 import { type SourceOptions, readSources, withSourceOptions } from "./catalogue/sources";
 import { blockMapsOf, writeSite } from "./catalogue/write-site";
 import type { Io } from "./io";
 
 interface Options extends SourceOptions {
   readonly output: string;
+  /** File of the one-file verifier. */
+  readonly verifier?: string;
   readonly json?: boolean;
 }
+
+/** Its name in the site. */
+const VERIFIER = "imprimatur-verify.mjs";
 
 const HELP = `
 Makes a static site of what is published: pages, JSON, feeds, and the signed records to download. Any web server can give it
@@ -30,7 +38,8 @@ export function command(io: Io): Command {
   const asked = new Command("catalogue")
     .description("Makes a static site, its JSON and feeds, of what is published.")
     .addArgument(new Argument("<action>", "what to do").choices(["build"]))
-    .option("--output <folder>", "where the site is written", "catalogue-site");
+    .option("--output <folder>", "where the site is written", "catalogue-site")
+    .option("--verifier <file>", "the one-file verifier, which the site gives out with its SHA-256");
   return withSourceOptions(asked)
     .option("--json", "print what was written as JSON")
     .addHelpText("after", HELP)
@@ -47,10 +56,19 @@ async function build(options: Options, io: Io): Promise<void> {
     if (record.withdrawal && release.notice) copies.set(release.notice, record.withdrawal.file);
     for (const [name, file] of blockMapsOf(record)) copies.set(name, file);
   }
+  for (const { name } of catalogue.products)
+    for (const [place, file] of indexFiles(name)) copies.set(place, file);
+  if (options.verifier !== undefined) copies.set(VERIFIER, options.verifier);
   const texts = new Map(siteFiles(catalogue));
+  if (options.verifier !== undefined) texts.set(`${VERIFIER}.sha256`, checksumOf(options.verifier));
   for (const [name, text] of sbomTexts(catalogue, sources.sboms)) texts.set(name, text);
   writeSite(options.output, { texts, copies });
   report(catalogue, stagedIn(sources), options, io);
+}
+
+/** As `sha256sum --check` reads it. */
+function checksumOf(file: string): string {
+  return `${createHash("sha256").update(readBytes(file)).digest("hex")}  ${VERIFIER}\n`;
 }
 
 function releaseOf({ products }: Catalogue, { product, version }: { product: string; version: string }) {

@@ -1,9 +1,7 @@
-import { createInterface } from "node:readline/promises";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { completionCommand } from "./completion";
-import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
-import { withstandClosedOutput } from "./output";
-import { Refusal, renderProblem } from "./problem";
+import type { CommandModule, ExitCode, Io } from "./io";
+import { configure, runProgram } from "./run-program";
 import { withTranscript } from "./transcript";
 import { VERSION } from "../facts/version";
 
@@ -142,75 +140,14 @@ Examples:
 Publishing itself is done by the engine, which can be used without them: pulumi preview, pulumi up, pulumi destroy.
 Exit codes: 0 ok, 1 a problem was found, 2 wrong usage; more are in each command's help.`;
 
-let saidAt = Date.now() - process.uptime() * 1000;
-
-const PROCESS_IO: Omit<Io, "exitWith"> = {
-  out: (text) => say(process.stdout, text),
-  err: (text) => say(process.stderr, text),
-  saidAt: () => saidAt,
-  interactive: process.stderr.isTTY ?? false,
-  // https://no-color.org: any value that is not empty.
-  styled: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,
-  ...(process.stderr.isTTY && { transient: showTransient }),
-  ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askTerminal }),
-};
-
-const CLEAR = "\r\x1b[K";
-let isTransient = false;
-
-function say(stream: NodeJS.WriteStream, text: string): void {
-  saidAt = Date.now();
-  showTransient("");
-  stream.write(text);
-}
-
-function showTransient(line: string): void {
-  if (line === "" && !isTransient) return;
-  isTransient = line !== "";
-  // A line that wraps cannot be cleared.
-  process.stderr.write(`${CLEAR}${line.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
-}
-
-async function askTerminal(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
-}
-
 /**
  * Runs a command line.
  *
  * @param argv without node and script
  * @returns the exit code; see the help
  */
-export async function run(
-  argv: readonly string[],
-  terminal: Omit<Io, "exitWith"> = PROCESS_IO,
-): Promise<ExitCode> {
-  if (terminal === PROCESS_IO) withstandClosedOutput();
-  let code: ExitCode = EXIT.ok;
-  const io: Io = { ...terminal, exitWith: (given) => (code = given) };
-  const debug = argv.includes("--debug");
-  try {
-    const words = asHelp(argv);
-    const program = programFor(words, io);
-    await program.parseAsync(words, { from: "user" });
-    return code;
-  } catch (error) {
-    // commander has already printed it: help and version are no error, anything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    renderProblem(error, io, { debug, json: argv.includes("--json") });
-    return error instanceof Refusal ? error.exitCode : EXIT.problem;
-  }
-}
-
-/** `help plan` is `plan --help`; so is a line without words that of the whole. */
-function asHelp(argv: readonly string[]): readonly string[] {
-  if (argv[0] === "help") return [...argv.slice(1), "--help"];
-  return argv.length > 0 ? argv : ["--help"];
+export async function run(argv: readonly string[], terminal?: Omit<Io, "exitWith">): Promise<ExitCode> {
+  return runProgram(argv, programFor, terminal);
 }
 
 /** Every command, loaded, with the options of all of them. */
@@ -240,28 +177,6 @@ function programFor(argv: readonly string[], io: Io): Command {
     program.addCommand(asksClouds ? withTranscript(command, io) : command);
   }
   program.command("rehearsal").description(REHEARSAL);
-  const subcommands = program.commands.flatMap(({ commands }) => commands);
-  for (const command of [program, ...program.commands, ...subcommands]) {
-    command
-      .exitOverride()
-      .configureOutput({
-        writeOut: io.out,
-        writeErr: io.err,
-        outputError: (text, write) => write(usage(text)),
-      })
-      .helpCommand(false)
-      .showHelpAfterError(`See 'imprimatur${pathOf(command)} --help'.`);
-    if (command !== program) command.option("--debug", "show where an error comes from");
-  }
+  configure(program, io);
   return program;
-}
-
-/** Words after the program's name: " index update". */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : "";
-}
-
-/** commander's "error: unknown option '--x'" in the form of all other errors. */
-function usage(text: string): string {
-  return text.replace(/^error: /, "imprimatur: ");
 }

@@ -26,7 +26,7 @@ const load = {
 
 const CLEAR = "\r\x1b[K";
 
-const HELP = `
+const helpOf = (called: string) => `
 What is asked about:
   disk <file or device>    every byte of a raw disk: a file, or a fresh volume attached as /dev/nvme1n1
   aws <ami-…>              --region says where it is
@@ -38,12 +38,12 @@ the record and the public key, or, where the publisher signs without one, who th
 release that you were not given. Questions to a cloud are asked with your own credentials, so the answer is what you would get.
 
 Examples:
-  imprimatur verify aws ami-0123 --region eu-west-1 --trust debian-13.trust.json
-  imprimatur verify disk my.raw --release 20261120.0 --trust debian-13.trust.json
-  imprimatur verify disk my.raw --record 20261120.0.sigstore.json --key publisher.pem
-  imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem
-  imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem --bytes
-  imprimatur verify disk my.raw --record 20261120.0.sigstore.json --certificate-identity release@example.org \\
+  ${called} aws ami-0123 --region eu-west-1 --trust debian-13.trust.json
+  ${called} disk my.raw --release 20261120.0 --trust debian-13.trust.json
+  ${called} disk my.raw --record 20261120.0.sigstore.json --key publisher.pem
+  ${called} aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem
+  ${called} aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem --bytes
+  ${called} disk my.raw --record 20261120.0.sigstore.json --certificate-identity release@example.org \\
     --certificate-oidc-issuer https://accounts.google.com
 
 --bytes copies the snapshot (AWS) or makes a disk from the version (Azure) in your own account, reads it, and deletes it
@@ -57,8 +57,12 @@ Exit codes:
   3  not genuine: in no record, not what its record says, not in the index, or not what --product and --official ask for
   4  genuine, but not current: withdrawn, deprecated, or a newer one is out, as far as the index or --records knows`;
 
-/** `imprimatur verify`: verifies an image against signed records. */
-export function command(io: Io): Command {
+/**
+ * `imprimatur verify`: verifies an image against signed records.
+ *
+ * @param called how the user starts it
+ */
+export function command(io: Io, called = "imprimatur verify"): Command {
   const asked = new Command("verify")
     .description("Checks a disk, or an image in a cloud, against the publisher's signed record.")
     .argument("<kind>", KINDS.join(", "))
@@ -84,7 +88,7 @@ export function command(io: Io): Command {
     .option("--subscription <id>", "azure: yours; default: ARM_SUBSCRIPTION_ID")
     .option("--resource-group <name>", "azure, with --bytes: yours, for the temporary disk")
     .option("--json", "print the answer as JSON")
-    .addHelpText("after", HELP)
+    .addHelpText("after", helpOf(called))
     .action(async (kind: string, subject: string, options: Options) => {
       const { held, renderVerdict } = load.verdict();
       const { product, official = false } = options;
@@ -178,6 +182,8 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Answered
     .beginReading(path, onProgress)
     .catch((error: unknown) => {
       if (error instanceof load.odd().OddSize) return error;
+      // Its timer would keep the process alive.
+      waiting?.end();
       throw error;
     });
   try {

@@ -27,10 +27,14 @@ function pack(name, folder) {
 
 runMain("package", async () => {
   await setup({ engine: false });
+  const { buildVerifier } = require("./verifier/build");
   const folder = path.resolve(process.argv[2] ?? ".");
   fs.mkdirSync(folder, { recursive: true });
   for (const name of Object.keys(PACKAGES)) {
     build(name);
     pack(name, folder);
   }
+  const { file, sha256 } = await buildVerifier(folder);
+  process.stderr.write(`SHA-256 ${sha256}, for the release notes: ${path.basename(file)}\n`);
+  process.stdout.write(`${file}\n`);
 });

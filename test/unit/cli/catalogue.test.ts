@@ -192,3 +192,24 @@ test("announces the newest release, or the one that is named", async () => {
     err: "imprimatur: --release: there is no record of demo 1.9; there are 1.1 and others\n",
   });
 });
+
+test("the signed index of a product and the one-file verifier go along, and a root that waits does not", async () => {
+  const home = process.cwd();
+  fs.mkdirSync(at("index/demo/targets"), { recursive: true });
+  for (const name of ["1.root.json", "timestamp.json", "pending.root.json", "targets/a.releases.json"])
+    fs.writeFileSync(at(`index/demo/${name}`), name);
+  fs.writeFileSync(at("verifier.mjs"), "verifier");
+  process.chdir(folder);
+  try {
+    const asked = ["catalogue", "build", ...signed("--records-only"), "--output", at("with-index")];
+    expect(await runCli([...asked, "--verifier", at("verifier.mjs")])).toMatchObject({ code: 0 });
+  } finally {
+    process.chdir(home);
+  }
+  const index = fs.readdirSync(at("with-index/index/demo"), { recursive: true, encoding: "utf8" });
+  expect(index.sort()).toEqual(["1.root.json", "targets", "targets/a.releases.json", "timestamp.json"]);
+  expect(read("with-index/imprimatur-verify.mjs")).toBe("verifier");
+  expect(read("with-index/imprimatur-verify.mjs.sha256")).toMatch(
+    /^[0-9a-f]{64} {2}imprimatur-verify\.mjs\n$/,
+  );
+});
