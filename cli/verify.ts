@@ -4,16 +4,17 @@ import { BRISK, PATIENT } from "../clouds/retry";
 import type { OpenedIndex } from "../trust/signed-index/client";
 import type { Verdict } from "../trust/verdict";
 import { onInterrupt } from "./interrupt";
-import { EXIT, type ExitCode, type Io } from "./io";
+import type { Io } from "./io";
 import { UsageProblem } from "./problem";
 import { withSignerOptions } from "./signer-options";
 import { checkOptions, type Kind, kindOf, KINDS, type Options } from "./verify-options";
+import { sayVerdict } from "./verify-answer";
+import { machineCommand } from "./verify-machine";
 import { startWaiting, timeOfEachCall } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
   records: () => require("./verify-records") as typeof import("./verify-records"),
-  verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
   files: () => require("../inspection/extent-files") as typeof import("../inspection/extent-files"),
@@ -32,6 +33,7 @@ What is asked about:
   aws <ami-…>              --region says where it is
   gcp <projects/…>         projects/<project>/global/images/<image>, or …/images/family/<family>
   azure </CommunityGalleries/… or /subscriptions/…>   a gallery version; --region: where it is asked for
+  machine                  what this machine booted, or one whose answer is in files, by its TPM: verify machine --help
 
 Needed is one file from the publisher: the trust file of the product, which leads to its signed index, records and key. Or else
 the record and the public key, or, where the publisher signs without one, who that is; then nothing tells of a withdrawal or a newer
@@ -64,6 +66,9 @@ Exit codes:
  */
 export function command(io: Io, called = "imprimatur verify"): Command {
   const asked = new Command("verify")
+    // A kind with options of its own has them after its name.
+    .enablePositionalOptions()
+    .addCommand(machineCommand(io))
     .description("Checks a disk, or an image in a cloud, against the publisher's signed record.")
     .argument("<kind>", KINDS.join(", "))
     .argument("<subject>", "what is asked about")
@@ -90,22 +95,9 @@ export function command(io: Io, called = "imprimatur verify"): Command {
     .option("--json", "print the answer as JSON")
     .addHelpText("after", helpOf(called))
     .action(async (kind: string, subject: string, options: Options) => {
-      const { held, renderVerdict } = load.verdict();
-      const { product, official = false } = options;
-      const expected = { official, product };
-      const verdict = held(await answer(kindOf(kind), subject, options, io), expected);
-      io.out(
-        `${options.json ? JSON.stringify({ schemaVersion: 1, ...verdict }, null, 2) : renderVerdict(verdict)}\n`,
-      );
-      io.exitWith(CODES[verdict.answer]);
+      sayVerdict(await answer(kindOf(kind), subject, options, io), options, io);
     });
 }
-
-const CODES: Readonly<Record<Verdict["answer"], ExitCode>> = {
-  genuine: EXIT.ok,
-  "not-genuine": EXIT.notGenuine,
-  "not-current": EXIT.notCurrent,
-};
 
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
   checkOptions(kind, options);

@@ -1,0 +1,82 @@
+/** The key that a TPM signs its quotes with, and who vouches for it. */
+import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { reasonOf, TrustProblem } from "../problem";
+
+export interface NamedFile {
+  file: string;
+  data: Buffer;
+}
+
+/** @throws {TrustProblem} when it is no public key in PEM */
+export function readAttestationKey({ file, data }: NamedFile): KeyObject {
+  try {
+    return createPublicKey(data);
+  } catch (error) {
+    throw new TrustProblem(
+      `${file}: not a public key in PEM (${reasonOf(error)}); tpm2_readpublic -f pem writes one`,
+    );
+  }
+}
+
+/** Certificates in PEM, several in a file, or one in DER. */
+export function readCertificates({ file, data }: NamedFile): X509Certificate[] {
+  const blocks = data.toString("latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  try {
+    return (blocks ?? [data]).map((block) => new X509Certificate(block));
+  } catch (error) {
+    throw new TrustProblem(`${file}: not a certificate in PEM or DER (${reasonOf(error)})`);
+  }
+}
+
+/** Longer than any of a cloud: Azure has three, NitroTPM five. */
+const LONGEST = 10;
+
+/**
+ * The key of a certificate that leads to one of the roots through the others.
+ *
+ * @param at milliseconds since 1970: when each certificate has to be valid
+ * @throws {TrustProblem} when it does not, or one of them is expired
+ */
+export function chainedKey(
+  leaf: X509Certificate,
+  between: readonly X509Certificate[],
+  roots: readonly X509Certificate[],
+  { name, at }: { name: string; at: number },
+): KeyObject {
+  let current = leaf;
+  for (let length = 0; length < LONGEST; length++) {
+    assertValid(current, name, at);
+    const root = roots.find(
+      (each) => issued(each, current) || each.fingerprint256 === current.fingerprint256,
+    );
+    if (root) {
+      assertValid(root, name, at);
+      return leaf.publicKey;
+    }
+    const issuer = between.find(
+      (each) => each.fingerprint256 !== current.fingerprint256 && issued(each, current),
+    );
+    if (!issuer) break;
+    current = issuer;
+  }
+  throw new TrustProblem(
+    `${name}: ${oneLine(current.subject)} is issued by ${oneLine(current.issuer)}, which leads to no root given with --root: not a TPM of that cloud, or a certificate between is missing (--intermediate)`,
+  );
+}
+
+/** By name and signature, and the issuer is an authority. */
+function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
+  return issuer.ca && subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
+}
+
+function assertValid(certificate: X509Certificate, name: string, at: number): void {
+  const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+  if (from <= at && at <= to) return;
+  throw new TrustProblem(
+    `${name}: the certificate of ${oneLine(certificate.subject)} is valid from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}, and not at ${new Date(at).toISOString()}`,
+  );
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ", ");
+}
