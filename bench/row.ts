@@ -27,7 +27,7 @@ export interface Place {
   readonly program: (name: string) => string;
 }
 
-export interface Prepared {
+interface Prepared {
   readonly ours: Contestant;
   readonly theirs: Contestant;
   /** A remark about the results, e.g. sizes. */

@@ -6,7 +6,7 @@ export const BANKS = ["sha256", "sha384"] as const;
 export type Bank = (typeof BANKS)[number];
 
 /** Bytes of a digest. */
-export const DIGEST_BYTES: Record<Bank, number> = { sha256: 32, sha384: 48 };
+const DIGEST_BYTES: Record<Bank, number> = { sha256: 32, sha384: 48 };
 
 /** One measurement, in each bank, hex. */
 export type Digests = Readonly<Record<Bank, string>>;

@@ -1,7 +1,7 @@
 import { ArchiveProblem } from "../problem";
 
 /** A member of a binary package, deb(5). */
-export interface DebMember {
+interface DebMember {
   /** `data.tar.xz`. */
   readonly name: string;
   readonly bytes: Buffer;

@@ -10,7 +10,7 @@ const ROOT = path.join(__dirname, "..", "..");
 /** The raw disk as one Brotli stream, of which its gigabyte of zeros takes no room. Made by `tools/demo/build.ts`. */
 export const PACKED = path.join(ROOT, "tools", "demo", "demo-x86_64.raw.br");
 /** What a checkout unpacked, for its own product `demo`. */
-export const UNPACKED = path.join(ROOT, "images", "demo", "demo.raw");
+const UNPACKED = path.join(ROOT, "images", "demo", "demo.raw");
 export const IMAGE_FILE = path.join(ROOT, "images", "demo", "20261120.0.json");
 
 /** @returns path of the demo disk, whole: the checkout's, or `raw`, unpacked */

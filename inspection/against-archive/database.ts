@@ -19,7 +19,7 @@ const OWN_FIELDS = [
 /** dpkg keeps these of a package's control files elsewhere, or not at all. */
 const NOT_KEPT = ["control"];
 
-export interface CheckedDatabase {
+interface CheckedDatabase {
   readonly findings: readonly Finding[];
   /** Paths of which the findings tell everything. */
   readonly checked: ReadonlySet<string>;

@@ -11,7 +11,7 @@ export interface ExpectedFile extends PackagedFile {
 export type ExpectedFiles = ReadonlyMap<string, readonly ExpectedFile[]>;
 
 /** A line of /var/lib/dpkg/diversions: dpkg-divert(1). */
-export interface Diversion {
+interface Diversion {
   readonly from: string;
   readonly to: string;
   /** Package that keeps the original path; `:` for an administrator's own. */

@@ -48,7 +48,7 @@ export function textOfSection(data: Buffer): string {
 /**
  * Version of an x86 kernel (Documentation/arch/x86/boot.rst, `kernel_version`, 2026-11); `undefined` for any other file.
  */
-export function kernelVersion(kernel: Buffer): { major: number; minor: number } | undefined {
+function kernelVersion(kernel: Buffer): { major: number; minor: number } | undefined {
   if (kernel.length < 0x1000 || kernel.toString("latin1", 0x202, 0x206) !== "HdrS") return undefined;
   const at = kernel.readUInt16LE(0x20e) + 0x200;
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(kernel.toString("latin1", at, at + 32)) ?? [];

@@ -31,7 +31,7 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Measurements of a unified kernel image that firmware or a boot loader starts, and registers that stay open. */
-export interface UkiMeasured {
+interface UkiMeasured {
   measurements: Measurement[];
   unpredicted: { pcr: number; why: string }[];
 }

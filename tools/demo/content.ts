@@ -6,7 +6,7 @@ interface Content {
   root: Readonly<Record<string, string | Buffer>>;
 }
 
-export const DEMO_VERSION = "20261120.0";
+const DEMO_VERSION = "20261120.0";
 
 const greeting = greetingProgram(`Imprimatur demo disk ${DEMO_VERSION}: booted.`);
 

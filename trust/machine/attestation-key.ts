@@ -72,8 +72,11 @@ function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
 function assertValid(certificate: X509Certificate, name: string, at: number): void {
   const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
   if (from <= at && at <= to) return;
+  // A hostile certificate's times may be none.
+  const shown = (time: number, text: string) =>
+    Number.isNaN(time) ? oneLine(text) : new Date(time).toISOString();
   throw new TrustProblem(
-    `${name}: the certificate of ${oneLine(certificate.subject)} is valid from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}, and not at ${new Date(at).toISOString()}`,
+    `${name}: the certificate of ${oneLine(certificate.subject)} is valid from ${shown(from, certificate.validFrom)} to ${shown(to, certificate.validTo)}, and not at ${new Date(at).toISOString()}`,
   );
 }
 

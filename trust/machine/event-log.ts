@@ -8,7 +8,7 @@ import { MIB } from "../../facts/units";
 import { TrustProblem } from "../problem";
 import { fieldReader, type FieldReader } from "./reader";
 
-export interface MeasuredEvent {
+interface MeasuredEvent {
   pcr: number;
   /** Number of the event type. */
   type: number;

@@ -27,7 +27,7 @@ const RSASSA = 0x0014;
 const RSAPSS = 0x0016;
 const ECDSA = 0x0018;
 
-export interface QuoteFiles {
+interface QuoteFiles {
   quote: { file: string; data: Buffer };
   signature: { file: string; data: Buffer };
 }
