@@ -132,9 +132,12 @@ function inputNotes(record: SignedRecord, architecture: string): string[] {
   const policies = meant.flatMap(([, image]) =>
     image.policy === undefined ? [] : [policyNote(record, image.policy, digestsOf(image))],
   );
-  const contents = meant.flatMap(([, { contents }]) =>
-    contents === undefined ? [] : [contentsNote(contents)],
-  );
+  const contents = meant.flatMap(([, { contents, policy }]) => {
+    if (contents !== undefined) return [contentsNote(contents)];
+    return policy === undefined
+      ? []
+      : ["files compared with the image's own lists alone, not with a signed archive"];
+  });
   return [...new Set([...inputs, ...policies, ...contents])];
 }
 

@@ -258,7 +258,13 @@ export const GENERATED: readonly GeneratedFile[] = [
   },
   { path: "/usr/share/info/dir", unchecked: "a list of manuals, read by people" },
   { path: "**/__pycache__", kind: "folder", by: "python3-minimal" },
-  { path: "**/__pycache__/*.pyc", by: "python3-minimal", derived: compiledPython },
+  {
+    path: "**/__pycache__/*.pyc",
+    by: "python3-minimal",
+    derived: compiledPython,
+    unchecked:
+      "of which source it is, and that the interpreter would look at that; the compiled code is not compared",
+  },
   { path: "/var/cache/debconf/config.dat", unchecked: "answers that were given to packages' questions" },
   {
     path: "/var/cache/debconf/templates.dat",

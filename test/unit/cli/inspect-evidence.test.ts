@@ -148,6 +148,9 @@ test("without a list of what is installed, what the rules found is said all the 
   const { code, out, err } = await runCli(["inspect", at("demo.raw"), "--policy", "--sbom", at("sbom.json")]);
   expect(code).toBe(1);
   expect(out).toMatch(/^policy failed: /m);
+  expect(out).toContain(
+    "the image's own lists alone, which whoever changes a file can change too: --archive compares",
+  );
   expect(err).toMatch(/demo\.raw: no software bill of materials: .*Leave --sbom out\./);
   expect(fs.existsSync(at("sbom.json"))).toBe(false);
 });

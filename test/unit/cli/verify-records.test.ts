@@ -247,6 +247,7 @@ test.each([
   const { code, out } = await verify("demo.raw", at("older.sigstore.json"));
   expect(code).toBe(0);
   expect(out).toContain(says);
+  expect(out).toContain("files compared with the image's own lists alone, not with a signed archive");
 });
 
 test("two records of one release that name two publishers are an error", async () => {
