@@ -37,6 +37,46 @@ const REPLACED = [
   },
 ];
 
+/**
+ * Packages that a part of the questions needs: each is a program text of its own, compiled when it is first asked for. Node compiles
+ * the text of a string only then, and half of the file would be these.
+ */
+const DEFERRED = [
+  "@aws-sdk/client-ebs",
+  "@aws-sdk/client-ec2",
+  "@aws-sdk/client-kms",
+  "@aws-sdk/client-ssm",
+  "@aws-sdk/client-sts",
+  "@azure/identity",
+  "google-auth-library",
+  "openpgp",
+];
+
+/** @param metafiles to which what the texts are made of is added */
+const deferred = (metafiles) => ({
+  name: "deferred",
+  setup(build) {
+    const filter = new RegExp(`^(${DEFERRED.join("|")})$`);
+    build.onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: "deferred" }));
+    build.onLoad({ filter, namespace: "deferred" }, async ({ path: name }) => {
+      const built = await esbuild.build({
+        ...common(),
+        stdin: {
+          contents: `module.exports = require(${JSON.stringify(name)});`,
+          resolveDir: root,
+          loader: "js",
+        },
+        format: "cjs",
+        plugins: [inline],
+      });
+      metafiles.push(built.metafile);
+      const text = JSON.stringify(ascii(built.outputFiles[0].text));
+      const contents = `new Function("exports", "require", "module", ${text})(exports, require, module);`;
+      return { contents, loader: "js" };
+    });
+  },
+});
+
 const inline = {
   name: "inline",
   setup(build) {
@@ -57,37 +97,19 @@ const START = `import { run } from "./cli/verifier.ts"; run(process.argv.slice(2
  * @returns what was written: its path, size in bytes and SHA-256
  */
 async function buildVerifier(folder) {
+  const metafiles = [];
   const built = await esbuild.build({
+    ...common(),
     stdin: { contents: START, resolveDir: root, sourcefile: "start.ts", loader: "ts" },
-    absWorkingDir: root,
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    preserveSymlinks: true,
-    target: "node20",
     format: "esm",
-    // What is not used of a package is left out of its modules, and cannot be of its CommonJS.
-    mainFields: ["module", "main"],
     // Packages that are CommonJS ask for Node's modules by require.
     banner: {
       js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
     },
-    // Names stay: errors are told apart by them, and a reader can follow the file.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    // Native code for holes of disks, and tables of old encodings: their absence is provided for.
-    external: ["koffi", "encoding", "iconv-lite"],
-    plugins: [inline],
-    logLevel: "silent",
+    plugins: [deferred(metafiles), inline],
   });
-  const [output] = built.outputFiles;
-  // Node reads a file of ASCII alone in half the time. What is left of others stands in regular expressions.
-  const code = output.text
-    .trimEnd()
-    .replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const text = `${code}\n${licences(built.metafile)}`;
+  metafiles.push(built.metafile);
+  const text = `${ascii(built.outputFiles[0].text)}\n${licences(metafiles)}`;
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, NAME);
   fs.writeFileSync(file, text, { mode: 0o755 });
@@ -98,12 +120,41 @@ async function buildVerifier(folder) {
   };
 }
 
+/** Of every text. */
+function common() {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    preserveSymlinks: true,
+    target: "node20",
+    // What is not used of a package is left out of its modules, and cannot be of its CommonJS.
+    mainFields: ["module", "main"],
+    // Names stay: errors are told apart by them, and a reader can follow the file.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    // Native code for holes of disks, and tables of old encodings: their absence is provided for.
+    external: ["koffi", "encoding", "iconv-lite"],
+    logLevel: "silent",
+  };
+}
+
+/** Node reads a file of ASCII alone in half the time. What is left of others stands in regular expressions. */
+function ascii(code) {
+  return code
+    .trimEnd()
+    .replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** The licence of each package in the file, as a comment at its end: a text that several have stands once. */
-function licences({ inputs }) {
+function licences(metafiles) {
   const packages = new Set(
-    Object.keys(inputs).flatMap(
-      (name) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[0] ?? [],
-    ),
+    metafiles
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .flatMap((name) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[0] ?? []),
   );
   const byText = new Map();
   for (const folder of [...packages].sort()) {
@@ -119,11 +170,11 @@ function licences({ inputs }) {
   const own = fs.readFileSync(path.join(root, "LICENSE"), "utf8").trim();
   byText.set(own, ["imprimatur", ...(byText.get(own) ?? [])]);
   const parts = [...byText].map(([text, names]) => `${names.join(", ")}\n\n${text}`);
-  const ascii = parts
+  const plain = parts
     .join("\n\n----\n\n")
     .normalize("NFKD")
     .replace(/[^\x20-\x7e\n]/g, "");
-  return `/*\n${ascii.replaceAll("*/", "* /")}\n*/\n`;
+  return `/*\n${plain.replaceAll("*/", "* /")}\n*/\n`;
 }
 
 module.exports = { buildVerifier, NAME };
