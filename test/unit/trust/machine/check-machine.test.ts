@@ -1,13 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { BootChain } from "../../../../config/measured-boot";
-import { writeImageFile } from "../../../../config/image-file";
 import { type Bank, BOOT_PHASES, digestsOf } from "../../../../facts/pcr";
 import { chainOf } from "../../../../inspection/measured-boot/draft";
 import { checkMachine } from "../../../../trust/machine/check-machine";
 import type { MachineEvidence } from "../../../../trust/machine/evidence";
-import type { SignedRecord } from "../../../../trust/records";
-import { STATEMENT } from "../statement";
 import { certified, publicPem } from "./authority";
+import { recordOf } from "./record-of";
 import { eventLog, type LogEvent, measuredBy, quoteOf, signatureOf, valueOf } from "./tpm-files";
 
 const part = (pcr: number, part: string, name: string, secureBoot?: boolean) => ({
@@ -37,25 +35,6 @@ const GRUB = chainOf({
     { pcr: 9, why: "files of GRUB" },
   ],
 });
-
-function recordOf(chains: readonly BootChain[] | undefined): SignedRecord {
-  const disk = {
-    file: "demo.raw",
-    size: 1024,
-    dataBytes: 0,
-    sha256: "a".repeat(64),
-    sha512: "b".repeat(128),
-  };
-  const blockMap = { blockSize: 524_288, blocks: 1, dataBlocks: 0, root: "c".repeat(64) } as const;
-  const partitionTable = { type: "mbr" as const, diskSignature: "00000000", partitions: [] };
-  const measuredBoot = chains && { measuredBoot: { entries: [...chains] } };
-  const x86_64 = { ...disk, blockMap, bootMode: "uefi" as const, partitionTable, ...measuredBoot };
-  const imageFile: unknown = JSON.parse(
-    writeImageFile({ product: "demo", version: "1.0", images: { x86_64 } }),
-  );
-  const predicate = { ...STATEMENT.predicate, version: "1.0", imageFile };
-  return { file: "1.0.sigstore.json", statement: { ...STATEMENT, predicate } };
-}
 
 const NONCE = Buffer.from("00112233445566778899", "hex");
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
