@@ -13,6 +13,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   strace: "strace",
   mke2fs: "e2fsprogs",
   debugfs: "e2fsprogs",
+  swtpm: "swtpm",
+  swtpm_setup: "swtpm-tools",
+  tpm2_quote: "tpm2-tools",
 };
 
 /** `test` where these programs are installed; elsewhere a skipped test whose name gives the packages to install. */
