@@ -56,10 +56,16 @@ const DRIFT = "what it is making now would be told as drift";
 async function audit({ stack: given, regions, json }: Options, io: Io): Promise<ExitCode> {
   const named = given === undefined ? [] : ["--stack", given];
   const stack = await stackNamed(given);
-  await refuseDuringUpdate(stack, DRIFT);
+  const left = await refuseDuringUpdate(stack, DRIFT);
   const exported = await askEngine(["stack", "export", ...named]);
   const deployment = Deployment.parse(exported);
-  await noteUpdate(stack, "what it left is told as drift", io, deployment.pending);
+  await noteUpdate(
+    stack,
+    { now: DRIFT, left: "what it left is told as drift" },
+    io,
+    deployment.pending,
+    left,
+  );
   const options = regions === undefined ? {} : { regions: splitList(regions) };
   const result = await whileWaiting(
     io,

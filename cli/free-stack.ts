@@ -150,12 +150,15 @@ function describeMended({ file, from, writtenAt }: RestoredState): string {
   return `the state ${file} was cut short, as by a full disk; ${now}. What the clouds have more is found by the next up`;
 }
 
-function describeRepaired(stack: string, { broken, from, writtenAt }: RepairedState): string {
+function describeRepaired(stack: string, { broken, from, writtenAt, isMarked }: RepairedState): string {
   const now =
     from === undefined
       ? "`pulumi state repair` has put it in order, and left out no resource"
       : `it is again as it was at ${writtenAt}, from ${from}`;
-  return `the state of ${stack} was broken: ${broken}; ${now}. What the clouds have more is found by the next up`;
+  const more = isMarked
+    ? "What the clouds have more is found by the next up"
+    : "imprimatur sweep lists what the clouds have more";
+  return `the state of ${stack} was broken: ${broken}; ${now}. ${more}`;
 }
 
 /** Reports one completed action. */

@@ -68,7 +68,11 @@ async function run(options: Options, io: Io): Promise<void> {
   const allow = namedChanges(options.allow);
   const stack = await stackNamed(options.stack);
   const refresh = options.refresh ?? options.save !== undefined;
-  await noteUpdate(stack, "what is left to do is told as its state is now; ask again at its end", io);
+  await noteUpdate(
+    stack,
+    { now: "what is left to do is told as its state is now; ask again at its end" },
+    io,
+  );
   await withPrivateFolder(async (folder) => {
     const savePlan = options.save === undefined ? undefined : path.join(folder, "engine-plan.json");
     const previewed = await whileWaiting(

@@ -43,7 +43,7 @@ export function command(io: Io): Command {
 async function readStatus(stack: string, io: Io) {
   const { config } = readStackFile(stack);
   const deployment = await readDeployment(stack);
-  await noteUpdate(stack, "this is how far its state is now", io, deployment.pending);
+  await noteUpdate(stack, { now: "this is how far its state is now" }, io, deployment.pending);
   return statusOf({
     ...{ stack, product: config.product, ...factsIn(deployment) },
     open: openIn(stateIn(deployment)),

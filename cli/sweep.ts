@@ -81,8 +81,10 @@ async function sweep(options: Options, io: Io): Promise<ExitCode> {
   const deployment = Deployment.parse(exported);
   const config = configOf(stack, io);
   const owner = ownerOf(stack, deployment, config);
-  if (!options.delete) await noteUpdate(stack, "what it is making now looks like a leftover", io);
-  for (const { type, urn } of deployment.pending) {
+  // Nobody updates it where things are deleted; a reader may meet an update, in a bucket one that names nobody.
+  const meaning = { now: "what it is making now looks like a leftover" };
+  if (!options.delete) await noteUpdate(stack, meaning, io, deployment.pending);
+  for (const { type, urn } of options.delete ? deployment.pending : []) {
     io.err(
       `An update ended while it was ${type} ${urn.slice(urn.lastIndexOf("::") + 2)}: what that made is looked for.\n`,
     );

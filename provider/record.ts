@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UNKNOWN } from "../facts/engine";
 import { projectFolder } from "../facts/project";
+import { readBytes, UnreadableFile } from "../facts/read-file";
 import { type Call, type Diff, diffInputs, type Properties, type State } from "../plugin/resource";
 import { Shape } from "../plugin/shape";
 import { typedResource } from "../plugin/typed-resource";
@@ -181,7 +181,16 @@ function write(args: Args, bundle: string): string {
 function sbomBeside(imageFileAt: string | undefined, { file, sha256 }: SbomEvidence): Buffer | undefined {
   if (imageFileAt === undefined) return undefined;
   const beside = resolve(projectFolder(), dirname(imageFileAt), basename(file));
-  if (!existsSync(beside)) return undefined;
-  const bytes = readFileSync(beside);
+  const bytes = readableBytes(beside);
+  if (bytes === undefined) return undefined;
   return createHash("sha256").update(bytes).digest("hex") === sha256 ? bytes : undefined;
+}
+
+function readableBytes(file: string): Buffer | undefined {
+  try {
+    return readBytes(file);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return undefined;
+    throw error;
+  }
 }

@@ -67,9 +67,7 @@ export function droppedCreations({ resources }: Pick<Deployment, "resources">): 
   });
 }
 
-const ALL = Object.values(CLOUD_AUDITS).flatMap(({ dropped }): DroppedObjects[] =>
-  dropped ? [dropped] : [],
-);
+const ALL: readonly DroppedObjects[] = Object.values(CLOUD_AUDITS).flatMap(({ dropped }) => dropped ?? []);
 
 function droppedOf(type: string): DroppedObjects | undefined {
   return ALL.find(({ types }) => types.includes(type));

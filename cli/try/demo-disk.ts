@@ -2,7 +2,9 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
+import { isZero } from "../../disk/extent";
 import { MIB } from "../../facts/units";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -11,7 +13,8 @@ const ROOT = path.join(__dirname, "..", "..");
 export const PACKED = path.join(ROOT, "tools", "demo", "demo-x86_64.raw.br");
 /** What a checkout unpacked, for its own product `demo`. */
 const UNPACKED = path.join(ROOT, "images", "demo", "demo.raw");
-export const IMAGE_FILE = path.join(ROOT, "images", "demo", "20261120.0.json");
+export const DEMO_VERSION = "20261120.0";
+export const IMAGE_FILE = path.join(ROOT, "images", "demo", `${DEMO_VERSION}.json`);
 
 /** @returns path of the demo disk, whole: the checkout's, or `raw`, unpacked */
 export async function demoDisk(raw: string): Promise<string> {
@@ -26,12 +29,13 @@ export async function unpack(raw: string): Promise<void> {
   const file = await open(temporary, "w");
   try {
     let size = 0;
-    const zeros = Buffer.alloc(MIB);
-    const unpacked = createReadStream(PACKED).pipe(createBrotliDecompress({ chunkSize: zeros.length }));
-    for await (const bytes of unpacked as AsyncIterable<Buffer>) {
-      if (!bytes.equals(zeros.subarray(0, bytes.length))) await file.write(bytes, 0, bytes.length, size);
-      size += bytes.length;
-    }
+    const write = async (unpacked: AsyncIterable<Buffer>) => {
+      for await (const bytes of unpacked) {
+        if (!isZero(bytes)) await file.write(bytes, 0, bytes.length, size);
+        size += bytes.length;
+      }
+    };
+    await pipeline(createReadStream(PACKED), createBrotliDecompress({ chunkSize: MIB }), write);
     await file.truncate(size);
     await rename(temporary, raw);
   } finally {

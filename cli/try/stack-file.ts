@@ -1,10 +1,11 @@
 /** The stack file of a try: the disk, private, in as few regions as possible, unprotected. */
 import { stringify } from "yaml";
 import { CLOUD_COMMANDS } from "../clouds";
+import { DEMO_VERSION } from "./demo-disk";
 import type { Notes } from "./notes";
 
 /** Of the one release, whatever the disk. */
-export const VERSION = "20261120.0";
+export const VERSION = DEMO_VERSION;
 
 /** Relative to the try's folder. */
 export function imageFileOf(name: string): string {

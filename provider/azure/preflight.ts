@@ -102,7 +102,7 @@ interface AzureExamined extends Examined {
 export async function examineAzure(args: Args, asking: Asking, isFirst: boolean): Promise<AzureExamined> {
   const identity = identityFor(process.env);
   const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
-  const session = sessionFor({ policy: LOOKUP, ...asking });
+  const session = sessionFor({ ...asking, policy: asking.policy ?? LOOKUP });
   const plan = { ...args, subscriptionId, stack: ownerOf(asking.urn), isFirst };
   const [permissions, locks, { problems, tenantId }] = await Promise.all([
     checkAzureRights(session, { ...plan, shared: args.shared === true }),

@@ -69,7 +69,7 @@ type Planned = Omit<GooglePreflightPlan, "owner" | "isFirst"> & {
 /** @param isFirst nothing of the release exists yet */
 export async function examineGoogle(args: Planned, asking: Asking, isFirst: boolean): Promise<Examined> {
   const owner = googleOwner(asking.urn);
-  const session = sessionFor({ policy: LOOKUP, ...asking });
+  const session = sessionFor({ ...asking, policy: asking.policy ?? LOOKUP });
   const { project, public: everyone, members = [] } = args;
   const shared = everyone || members.length > 0;
   const [permissions, google, sharing] = await Promise.all([

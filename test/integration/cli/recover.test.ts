@@ -203,6 +203,9 @@ describe("a command that only reads", () => {
 
   test("an update that was interrupted is told as that, by its lock or by what is pending", async () => {
     hold({ ...FOREIGN, hostname: os.hostname(), pid: 2 ** 22 + 1 });
+    expect((await runCli(["audit", "--stack", "lab2"])).err).toMatch(
+      /^imprimatur: the update of lab2 by ada on .* was interrupted: what it left is told as drift; imprimatur up goes on\n/,
+    );
     expect((await runCli(["status", "--stack", "lab2"])).err).toMatch(
       /^imprimatur: the update of lab2 by ada on .* was interrupted: imprimatur up goes on\n$/,
     );

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { readImageFile } from "../../../config/image-file";
@@ -23,6 +23,11 @@ it("is committed under 1 MiB, and unpacks to a sparse disk of whole GiB", async 
   expect(statSync(PACKED).size).toBeLessThan(1024 * 1024);
   expect(statSync(raw).size % 1024 ** 3).toBe(0);
   expect(statSync(raw).blocks * 512).toBeLessThan(16 * 1024 * 1024);
+});
+
+it("is not there, rather than half, where the folder cannot hold it", async () => {
+  await expect(unpack(path.join(folder, "none", "demo.raw"))).rejects.toThrow("ENOENT");
+  expect(readdirSync(folder)).toEqual(["unpacked.raw"]);
 });
 
 it("is the disk that its image file describes, to the last bit", async () => {

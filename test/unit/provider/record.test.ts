@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { encodeBlockMap, blockMapRoot } from "../../../disk/block-map";
 import type { Properties } from "../../../plugin/resource";
@@ -92,6 +92,9 @@ test("its bill of materials is written beside it, where stale and catalogue look
   await create(more);
   expect(existsSync(written)).toBe(false);
   mkdirSync(join(h.folder, "images/demo"), { recursive: true });
+  mkdirSync(join(h.folder, "images/demo/demo.cdx.json"));
+  await create(more);
+  rmdirSync(join(h.folder, "images/demo/demo.cdx.json"));
   writeFileSync(join(h.folder, "images/demo/demo.cdx.json"), "another");
   await create(more);
   expect(existsSync(written)).toBe(false);
