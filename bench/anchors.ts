@@ -2,8 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { cacheFolder } from "../clouds/cache";
+import { programPath } from "../facts/programs";
 
 interface Anchor {
   /** Where {@link setUp} puts it. */
@@ -22,8 +23,7 @@ const ANCHORS: Readonly<Record<string, Anchor>> = {
 
 /** Path of the program; `undefined`: it is missing, and could not be set up. */
 export function findProgram(name: string): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  const found = programPath(name);
   const { kept, setUp } = ANCHORS[name] ?? {};
   if (found !== undefined || kept === undefined) return found;
   if (!existsSync(kept)) {

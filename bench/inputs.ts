@@ -13,11 +13,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../clouds/cache";
+import { programPath } from "../facts/programs";
 import { GIB, MIB } from "../facts/units";
 
 const FOLDER = cacheFolder("bench");
 
-/** `debian`: a real image, if a test has left one in the cache; else `dense`. */
+/** `debian`: a real image of its own size, if a test has left one in the cache; else, and in the quick mode, `dense`. */
 export type Input = "dense" | "sparse" | "debian";
 
 interface Sizes {
@@ -33,7 +34,8 @@ export const QUICK: Sizes = { data: GIB / 4, sparse: 16 * GIB };
 export function inputOf(input: Input, sizes: Sizes, seed: number): string {
   const dense = { size: sizes.data + 2 * MIB, data: sizes.data };
   if (input === "sparse") return made("sparse", { size: sizes.sparse, data: sizes.data }, seed);
-  return (input === "debian" ? debian() : undefined) ?? made("dense", dense, seed);
+  const real = input === "debian" && sizes === FULL ? debian() : undefined;
+  return real ?? made("dense", dense, seed);
 }
 
 function debian(): string | undefined {
@@ -64,8 +66,8 @@ function made(name: string, { size, data }: { size: number; data: number }, seed
   }
   closeSync(disk);
   const table = "label: gpt\nstart=2048, type=4f68bce3-e8cd-4db1-96e7-fbcaf984b709\n";
-  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
-  execFileSync("sfdisk", ["--quiet", begun], { input: table, env, stdio: ["pipe", "ignore", "inherit"] });
+  const sfdisk = programPath("sfdisk") ?? "sfdisk";
+  execFileSync(sfdisk, ["--quiet", begun], { input: table, stdio: ["pipe", "ignore", "inherit"] });
   renameSync(begun, file);
   return file;
 }

@@ -74,11 +74,11 @@ async function measureRow(row: Row, { runs, sizes, seed }: Asked): Promise<Resul
     return undefined;
   }
   const scratch = mkdtempSync(join(tmpdir(), "imprimatur-bench-"));
-  const disk = inputOf(row.input, sizes, seed);
+  const disk = row.input === undefined ? "" : inputOf(row.input, sizes, seed);
   const place = {
     disk,
     scratch,
-    dense: inputOf("dense", sizes, seed),
+    dense: () => inputOf("dense", sizes, seed),
     program: (name: string) => programs.get(name)!,
   };
   try {

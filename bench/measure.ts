@@ -29,6 +29,7 @@ export interface Run {
 /** @throws what the command said, if it fails */
 export async function run({ command: [file, ...args], env = {}, waits = false }: Contestant): Promise<Run> {
   const before = counts("self", CHILDREN);
+  const lookedBefore = looked;
   let start = performance.now();
   let loaded: Counts = { cpu: 0, read: 0, written: 0 };
   const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
@@ -53,7 +54,7 @@ export async function run({ command: [file, ...args], env = {}, waits = false }:
     seconds,
     memory,
     cpu: after.cpu - before.cpu - loaded.cpu,
-    read: (after.read - before.read - loaded.read) / MIB,
+    read: (after.read - before.read - loaded.read - (looked - lookedBefore)) / MIB,
     written: (after.written - before.written - loaded.written) / MIB,
   };
 }
@@ -101,10 +102,15 @@ function fieldsOf(file: string): string[] {
     .split(" ");
 }
 
+/** Bytes that this process has read to look at others: not the contestant's. */
+let looked = 0;
+
 /** Empty: it has ended, or this is no Linux. */
 function text(file: string): string {
   try {
-    return readFileSync(file, "latin1");
+    const read = readFileSync(file, "latin1");
+    looked += read.length;
+    return read;
   } catch {
     return "";
   }

@@ -5,6 +5,7 @@ export interface Result {
   readonly name: string;
   readonly job: string;
   readonly anchor: string;
+  /** Name of the disk; empty: none. */
   readonly input: string;
   /** Of the medians of wall time, at most. */
   readonly goal?: number;
@@ -34,7 +35,7 @@ export function render(result: Result): string {
   const wall = ratio(result, "seconds");
   const verdict = goal === undefined ? "" : `, goal ${goal}: ${wall <= goal ? "met" : "missed"}`;
   const lines = [
-    `${name}: ${job} (${input})`,
+    `${name}: ${job}${input === "" ? "" : ` (${input})`}`,
     ...table([HEAD, cells("imprimatur", ours), cells(anchor, theirs)]),
     `  ratio: wall ${wall.toFixed(2)}${verdict}; CPU ${ratio(result, "cpu").toFixed(2)}${note === undefined ? "" : `; ${note}`}`,
   ];

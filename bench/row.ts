@@ -9,7 +9,8 @@ export interface Row {
   readonly anchor: string;
   /** What the ratio of the medians of wall time is to be at most. */
   readonly goal?: number;
-  readonly input: Input;
+  /** Absent: it needs none. */
+  readonly input?: Input;
   /** Programs that the anchor needs, in anchors.ts. */
   readonly needs?: readonly string[];
   readonly prepare: (place: Place) => Promise<Prepared> | Prepared;
@@ -17,10 +18,10 @@ export interface Row {
 
 /** Where a row works. */
 export interface Place {
-  /** The raw disk. */
+  /** The raw disk; empty for a row without one. */
   readonly disk: string;
-  /** The same data without holes, where the input is sparse. */
-  readonly dense: string;
+  /** Path of the same data without holes; made when it is first asked for. */
+  readonly dense: () => string;
   /** An empty folder, removed afterwards. */
   readonly scratch: string;
   /** Path of an anchor's program. */

@@ -5,8 +5,6 @@ import { crc32 } from "node:zlib";
 import { KIB, MIB } from "../facts/units";
 
 interface GzipOptions {
-  /** zlib's level, 1 to 9. Default 6. */
-  level?: number;
   /** Threads. Default: one per core. The output does not depend on it. */
   threads?: number;
 }
@@ -29,8 +27,8 @@ export async function* gzip(
   source: AsyncIterable<Buffer>,
   options: GzipOptions = {},
 ): AsyncGenerator<Buffer> {
-  const { level = 6, threads = os.availableParallelism() } = options;
-  const pool = Array.from({ length: threads }, () => new Deflater(level));
+  const { threads = os.availableParallelism() } = options;
+  const pool = Array.from({ length: threads }, () => new Deflater());
   const running: Promise<Buffer>[] = [];
   let crc = 0;
   let length = 0;
@@ -91,8 +89,8 @@ class Deflater {
   private readonly waiting: Waiting[] = [];
   private failure: Error | undefined;
 
-  constructor(level: number) {
-    this.worker = new Worker(path.join(__dirname, "gzip-worker.js"), { workerData: { level }, execArgv: [] });
+  constructor() {
+    this.worker = new Worker(path.join(__dirname, "gzip-worker.js"), { execArgv: [] });
     this.worker.on("message", (deflated: Uint8Array) =>
       this.waiting.shift()?.resolve(Buffer.from(deflated.buffer, deflated.byteOffset, deflated.byteLength)),
     );

@@ -1,7 +1,5 @@
-import { delimiter } from "node:path";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-
+import { programPath } from "../facts/programs";
 import { NotInspectable } from "./tree";
 
 interface Debugfs {
@@ -63,8 +61,7 @@ export function openDebugfs(disk: number, start: number): Debugfs {
 }
 
 function findDebugfs(): string {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  const found = folders.map((folder) => `${folder}/debugfs`).find((file) => existsSync(file));
+  const found = programPath("debugfs");
   if (!found) throw new NotInspectable("debugfs is not installed; install the package e2fsprogs");
   return found;
 }

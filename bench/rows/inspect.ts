@@ -29,7 +29,7 @@ export const INSPECT: readonly Row[] = [
     input: "sparse",
     prepare: (place) => ({
       ours: inspect(place, place.disk, "sparse.json"),
-      theirs: inspect(place, place.dense, "dense.json"),
+      theirs: inspect(place, place.dense(), "dense.json"),
     }),
   },
 ];

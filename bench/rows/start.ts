@@ -5,7 +5,6 @@ export const START: Row = {
   name: "start",
   job: "imprimatur --help",
   anchor: "node -e 0",
-  input: "dense",
   prepare: () => ({
     ours: imprimatur("--help"),
     theirs: { command: [process.execPath, "-e", "0"] },

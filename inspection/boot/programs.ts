@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { programPath } from "../../facts/programs";
 import { BootUnavailable } from "./problem";
 
 /** Programs of a boot check, with their Debian packages. */
@@ -11,16 +10,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Full paths of programs. `/usr/sbin` is searched too: it has mkfs.vfat, and is not on every user's PATH.
+ * Full paths of programs.
  *
  * @throws {BootUnavailable} with all missing ones, and what to install
  */
 export function findPrograms<Name extends string>(names: readonly Name[]): Record<Name, string> {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  const found = names.map((name) => {
-    const folder = folders.find((each) => each !== "" && existsSync(join(each, name)));
-    return [name, folder === undefined ? undefined : join(folder, name)] as const;
-  });
+  const found = names.map((name) => [name, programPath(name)] as const);
   const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
   if (missing.length > 0) {
     const packages = missing.map((name) => PACKAGES[name] ?? name).join(" ");

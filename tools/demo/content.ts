@@ -1,3 +1,4 @@
+import { DEMO_VERSION } from "../../cli/try/demo-disk";
 import { greetingProgram } from "./greeting";
 
 /** Content of the demo disk; by path. A folder ends with a slash. */
@@ -5,8 +6,6 @@ interface Content {
   esp: Readonly<Record<string, string | Buffer>>;
   root: Readonly<Record<string, string | Buffer>>;
 }
-
-const DEMO_VERSION = "20261120.0";
 
 const greeting = greetingProgram(`Imprimatur demo disk ${DEMO_VERSION}: booted.`);
 

@@ -12,7 +12,13 @@ const root = path.join(__dirname, "..", "..");
 
 /** What is read or started by its path, and is not TypeScript. */
 const ENGINE = ["tools/engine.js", "tools/engine", "tools/setup"];
-const DEMO = ["tools/demo/demo-x86_64.raw.br", "images/demo/20261120.0.json"];
+const DEMO = [
+  "tools/demo/demo-x86_64.raw.br",
+  ...fs
+    .readdirSync(path.join(root, "images/demo"))
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => `images/demo/${name}`),
+];
 const PACKAGES = {
   product: { folder: ".", assets: ["disk", "catalogue/assets", ...DEMO, ...ENGINE] },
   rehearsal: { folder: "rehearsal", assets: ["disk", "rehearsal", "docs/policies", ...ENGINE] },

@@ -1,5 +1,4 @@
-import fs from "node:fs";
-import path from "node:path";
+import { programPath } from "../../../facts/programs";
 
 /** Programs that the end-to-end tests use in addition to the engine, and the Debian package of each. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -36,10 +35,7 @@ export function describeWith(programs: string[]): (name: string, tests: () => vo
 
 /** Packages to install; `undefined`: none is missing. */
 function cureFor(programs: string[]): string | undefined {
-  const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/sbin"];
-  const missing = programs.filter(
-    (program) => !folders.some((folder) => fs.existsSync(path.join(folder, program))),
-  );
+  const missing = programs.filter((program) => programPath(program) === undefined);
   if (missing.length === 0) return undefined;
   return `install ${missing.map((program) => PACKAGES[program] ?? program).join(", ")}`;
 }
