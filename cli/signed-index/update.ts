@@ -75,8 +75,10 @@ function finish(
   about: { product: string; url?: string },
 ): Omit<Written, "changes" | "staged"> {
   writeFiles(folder, files);
-  writeTrust(folder, readRepository(folder).root, about);
-  dropPending(folder);
+  const { root, pending } = readRepository(folder);
+  writeTrust(folder, root, about);
+  // One that still waits for signatures is not among what was published.
+  if (pending === undefined) dropPending(folder);
   const { signed } = parseMetadata("timestamp", files.at(-1)!.content, TIMESTAMP);
   return { folder, product: about.product, version: signed.version, expires: signed.expires };
 }

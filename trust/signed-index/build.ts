@@ -38,11 +38,12 @@ export interface Signing {
 
 /** Signed anew: all roles, over a list of releases and the records that it names. */
 export async function updateFiles(
-  { root: known, pending, highest, current }: Repository,
+  { root: known, pending, highest, current, folder }: Repository,
   content: { readonly list: ReleaseList; readonly records: ReadonlyMap<string, Buffer> },
   { signers, now, days }: Signing,
 ): Promise<IndexFile[]> {
   const root = effectiveRoot(known, pending);
+  assertUnexpired(folder, { root }, now);
   assertSigners(root, ["targets", "snapshot", "timestamp"], signers);
   const expires = expiryAfter(LONG, now);
   const files = new Map(content.records);
@@ -83,12 +84,29 @@ export async function refreshFiles(
       `${folder}: the keys of the role ${role} were changed, and its file is signed by those before; run \`imprimatur index update\` with the new ones`,
     );
   }
+  assertUnexpired(folder, { root, targets: current.targets, snapshot: current.snapshot }, now);
   assertSigners(root, ["timestamp"], signers);
   const { snapshotMeta } = current.timestamp.signed;
   return [
     ...rootFiles(known, root),
     await timestampFile(root, snapshotMeta, { current, signers, now, days }),
   ];
+}
+
+/**
+ * A new timestamp would look like success, and users would believe nothing of what it leads to.
+ *
+ * @throws {TrustProblem} with the command that signs it anew
+ */
+function assertUnexpired(folder: string, roles: Partial<RoleMetadata>, now: Date): void {
+  const expired = Object.entries(roles).filter(([, { signed }]) => signed.isExpired(now));
+  const [first] = expired;
+  if (first === undefined) return;
+  const names = expired.map(([role]) => `the ${role}`).join(" and ");
+  const command = first[0] === "root" ? "rotate" : "update";
+  throw new TrustProblem(
+    `${folder}: ${names} expired on ${first[1].signed.expires}, and users believe nothing under it: run \`imprimatur index ${command}\``,
+  );
 }
 
 /** A pending root that has all its signatures is published with the next timestamp. */

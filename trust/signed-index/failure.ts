@@ -32,15 +32,19 @@ export function explain(error: unknown, { place, timestamp, seen, now }: Circums
   return `${place}: what is there is no index that your root vouches for (${reasonOf(error)}); check --index and --root`;
 }
 
+/** In tuf-js: `Final root.json is expired`, `snapshot.json is expired`, `targets.json is expired`, `Final timestamp.json is expired`. */
 function expiredIs(text: string, timestamp: string | undefined, now: Date): string {
-  if (/root/.test(text))
-    return `the root of the index is expired, by this machine's clock (${now.toISOString()}): ask the publisher for their newest root`;
+  const clock = `by this machine's clock (${now.toISOString()})`;
+  const [, role] = /(snapshot|targets|root)\.json is expired/.exec(text) ?? [];
+  if (role === "root")
+    return `the root of the index is expired, ${clock}: ask the publisher for their newest root`;
   const expires =
     timestamp === undefined
       ? ""
       : ` (good until ${parseMetadata("timestamp", timestamp, "timestamp").signed.expires})`;
+  const what = role === undefined ? `the index is expired${expires}` : `the ${role} of the index is expired`;
   return (
-    `the index is expired${expires}, by this machine's clock (${now.toISOString()}): the publisher signed no newer one, or somebody ` +
+    `${what}, ${clock}: the publisher signed no newer one, or somebody ` +
     "keeps it from you; ask the publisher, or look at the clock"
   );
 }
