@@ -4,7 +4,8 @@ import { markdownOf } from "../catalogue/announcement/markdown";
 import { plainOf } from "../catalogue/announcement/plain";
 import type { CatalogueProduct, CatalogueRelease } from "../catalogue/model";
 import { suggest } from "../config/suggest";
-import { readSources, type SourceOptions, withSourceOptions } from "./catalogue/sources";
+import { type SourceOptions, withSourceOptions } from "./catalogue/source-options";
+import { readSources } from "./catalogue/sources";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 

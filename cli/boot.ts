@@ -27,6 +27,7 @@ import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { startWaiting } from "./waiting";
+import { repeated } from "./repeated";
 import { chooseStart, watchReading } from "./raw-disk";
 import { VERSION } from "../facts/version";
 import { writeFileAtomically } from "./write-file";
@@ -80,7 +81,7 @@ export function command(io: Io): Command {
     .option(
       "--allow-failed <unit>",
       "a systemd unit that may fail, as foo.service; may be repeated",
-      (value: string, all: string[]) => [...all, value],
+      repeated,
       [],
     )
     .option("--console <file>", "write all that the serial console showed; with several disks the last one's")

@@ -8,7 +8,8 @@ import { siteFiles } from "../catalogue/site";
 import { HOME } from "../catalogue/paths";
 import { readBytes } from "../trust/read-text";
 import { indexFiles } from "./catalogue/index-files";
-import { type SourceOptions, readSources, withSourceOptions } from "./catalogue/sources";
+import { type SourceOptions, withSourceOptions } from "./catalogue/source-options";
+import { readSources } from "./catalogue/sources";
 import { blockMapsOf, writeSite } from "./catalogue/write-site";
 import type { Io } from "./io";
 

@@ -1,8 +1,8 @@
 // Starts fast: modules are loaded when needed.
 import { Command, InvalidArgumentError } from "commander";
-import { withRecordSourceOptions } from "./catalogue/sources";
+import { withRecordSourceOptions } from "./catalogue/source-options";
 import { EXIT, type Io } from "./io";
-import { repeated } from "./publication";
+import { repeated } from "./repeated";
 import type { PendingRoot, RoleOptions } from "./signed-index/roots";
 import type { UpdateOptions, Written } from "./signed-index/update";
 

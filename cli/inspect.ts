@@ -12,6 +12,7 @@ import { type Options, requireNames } from "./inspect/options";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { provenanceOf } from "./provenance";
+import { repeated } from "./repeated";
 
 const HELP = `
 The disk is read once, holes excepted. Of a disk of up to 8 GiB SHA-256 and SHA-512 of the whole file are taken too; a larger
@@ -41,7 +42,6 @@ its digest in the list; the image file keeps who signed. Without them it says th
 Exit codes: 0 written, 1 the disk, its content or the image file was refused, 2 wrong usage.`;
 
 export function command(io: Io): Command {
-  const several = (value: string, all: string[] = []) => [...all, value];
   return new Command("inspect")
     .description("Describes a raw disk in the image file that a release is published from.")
     .argument(
@@ -73,17 +73,17 @@ export function command(io: Io): Command {
     .option(
       "--archive <path or URL>",
       "compare every file with the signed packages of this archive, a mirror or a folder; may be repeated",
-      several,
+      repeated,
     )
     .option(
       "--suite <name>",
       "with --archive: a suite; may be repeated; default: the image's apt sources",
-      several,
+      repeated,
     )
     .option(
       "--archive-keyring <file>",
       "with --archive: OpenPGP keys of the archive; may be repeated; default: debian-archive-keyring's",
-      several,
+      repeated,
     )
     .option(
       "--as-of <time>",

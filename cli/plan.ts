@@ -6,14 +6,8 @@ import { planExitOf } from "../plan/outcome";
 import { renderText } from "../plan/text";
 import { EXIT, type Io } from "./io";
 import { Refusal } from "./problem";
-import {
-  isUnattended,
-  namedChanges,
-  type Previewed,
-  previewPublication,
-  repeated,
-  showWarnings,
-} from "./publication";
+import { isUnattended, namedChanges, type Previewed, previewPublication, showWarnings } from "./publication";
+import { repeated } from "./repeated";
 import { fingerprintNow, withPrivateFolder, writeSavedPlan } from "./saved-plan";
 import { stackNamed } from "./stack";
 import { noteUpdate } from "./update-note";

@@ -75,8 +75,3 @@ export function isUnattended(ci: boolean | undefined): boolean {
 export function showWarnings({ warnings }: Preview, io: Io): void {
   for (const warning of warnings) io.err(`imprimatur: warning: ${warning}\n`);
 }
-
-/** Collects an option that may be repeated. */
-export function repeated(value: string, all: string[]): string[] {
-  return [...all, value];
-}

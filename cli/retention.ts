@@ -7,6 +7,7 @@ import { onEachSection } from "../config/sections";
 import { CLOUD_COMMANDS } from "./clouds";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
+import { repeated } from "./repeated";
 import { readStackFile, type StackFile, stackNamed } from "./stack";
 import { writeFileAtomically } from "./write-file";
 
@@ -42,7 +43,7 @@ export function command(io: Io): Command {
     .option(
       "--override <guard>",
       `a guard that does not count, for all or as ${GUARDS[1]}:20261120.0; may be repeated`,
-      (value: string, all: string[]) => [...all, value],
+      repeated,
       [],
     )
     .option("--json", "print what was found as JSON")

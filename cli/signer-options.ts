@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { repeated } from "./repeated";
 import type { RecordOptions } from "./trusted-records";
 
 /** Whose word counts. */
@@ -6,18 +7,19 @@ export type SignerOptions = Omit<RecordOptions, "record" | "records">;
 
 export function withSignerOptions(command: Command): Command {
   return command
-    .option(
-      "--key <file>",
-      "public key of the publisher, PEM; may be repeated",
-      (value: string, all: string[]) => [...all, value],
-      [],
-    )
+    .option("--key <file>", "public key of the publisher, PEM; may be repeated", repeated, [])
     .option("--certificate-identity <email or URI>", "who signs, where the publisher signs without a key")
     .option("--certificate-oidc-issuer <url>", "who vouches for that identity")
     .option(
       "--trusted-root <file>",
       "sigstore's trusted_root.json; default: fetched, that of the public service",
     );
+}
+
+/** True where the user says whose word counts, whole or in part; else an index may say it. */
+export function isSignerSaid(options: Partial<SignerOptions>): boolean {
+  const { key = [], certificateIdentity, certificateOidcIssuer } = options;
+  return key.length > 0 || certificateIdentity !== undefined || certificateOidcIssuer !== undefined;
 }
 
 /** What is missing or does not belong together, a line each. */

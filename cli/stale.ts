@@ -7,6 +7,7 @@ import { renderStale } from "./stale/report";
 import { staleImages } from "./stale/images";
 import type { Options } from "./stale/options";
 import { UsageProblem } from "./problem";
+import { repeated } from "./repeated";
 import { signerProblems, withSignerOptions } from "./signer-options";
 
 const HELP = `
@@ -27,7 +28,6 @@ none of them from security; 4 newer packages from security.`;
 
 /** `imprimatur stale`: published images whose packages have newer versions. */
 export function command(io: Io): Command {
-  const several = (value: string, all: string[]) => [...all, value];
   const asked = new Command("stale")
     .description(
       "Says which packages of the published images have newer versions in the distribution's archive.",
@@ -41,13 +41,13 @@ export function command(io: Io): Command {
     .option(
       "--archive <path or URL>",
       "where the archive is read; may be repeated; default: the image's sources",
-      several,
+      repeated,
       [],
     )
     .option(
       "--keyring <file>",
       `OpenPGP keys of the archive; may be repeated; default: ${ARCHIVE_KEYRING}`,
-      several,
+      repeated,
       [],
     )
     .option(

@@ -5,7 +5,7 @@ import { statusOf } from "./status/status";
 import { factsIn } from "./catalogue/stacks";
 import { readDeployment, stateIn } from "./deployment";
 import type { Io } from "./io";
-import { repeated } from "./publication";
+import { repeated } from "./repeated";
 import { readStackFile, stackNamed } from "./stack";
 import { noteUpdate } from "./update-note";
 

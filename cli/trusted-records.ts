@@ -8,6 +8,7 @@ import type { ReleaseList } from "../trust/signed-index/release-list";
 import { fetchTrustedRoot, readTrustedRoot } from "../trust/trusted-root";
 import type { TrustedIdentity } from "../trust/verify-identity";
 import type { Io } from "./io";
+import { isSignerSaid } from "./signer-options";
 import { whileWaiting } from "./waiting";
 
 export type Speaking = Pick<Io, "err" | "saidAt">;
@@ -78,7 +79,7 @@ async function whoCounts(
   io: Speaking,
   named: IndexSigners,
 ): Promise<{ keys: string[]; identity: TrustedIdentity | undefined }> {
-  if (key.length > 0 || options.certificateIdentity !== undefined) {
+  if (isSignerSaid({ key, ...options })) {
     const keys = key.map((file) => checkPublicKey(readText(file), file));
     return { keys, identity: await identityFor(options, io) };
   }

@@ -7,6 +7,7 @@ import { CLOUD_AUDITS } from "../audit/clouds";
 import { CLOUD_COMMANDS } from "./clouds";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
+import { repeated } from "./repeated";
 import { startTranscript } from "./transcript";
 import { type ChosenDisk, chooseDisk } from "./try/disk";
 import { publishAndCheck } from "./try/publish";
@@ -49,7 +50,7 @@ export function command(io: Io): Command {
     .option(
       "--region <region>",
       `where; repeated: copies too, the first is home; default: ${clouds.map(({ home }) => home).join(", ")}`,
-      (value: string, all: string[]) => [...all, value],
+      repeated,
       [],
     );
   for (const { cloud, account } of clouds)

@@ -6,6 +6,7 @@ import type { NamedFile } from "../trust/machine/attestation-key";
 import type { MachineEvidence } from "../trust/machine/evidence";
 import type { Io } from "./io";
 import { UsageProblem } from "./problem";
+import { repeated } from "./repeated";
 import { signerProblems, withSignerOptions } from "./signer-options";
 import type { RecordOptions } from "./trusted-records";
 import { sayVerdict } from "./verify-answer";
@@ -46,7 +47,10 @@ fresh nonce, and compares what was measured with the record. A machine that lies
   1. they say a nonce:           openssl rand -hex 20
   2. the machine answers:        imprimatur verify machine --record … --key … --nonce <hex> --save evidence/
   3. they check the files:       imprimatur verify machine --record … --key … --nonce <hex> --event-log evidence/event.log \\
-                                   --quote evidence/quote --signature evidence/signature --ak-certificate ak.pem --root root.pem
+                                   --quote evidence/quote --signature evidence/signature --ak evidence/ak.pem
+
+With a cloud's certificate of a key in the TPM: add --ak-handle <its handle> in step 2, and in step 3 --ak-certificate <file> --root <file>
+instead of --ak.
 
 Who vouches for the TPM's key:
   AWS      --nitro-document: nitro-tpm-attest --nonce <file> writes it; AWS's root is known, --root replaces it
@@ -56,9 +60,12 @@ Who vouches for the TPM's key:
 Exit codes: 0 it booted what the record says, 1 it could not be checked, 2 wrong usage, 3 it booted something else (which part is named),
 4 it booted that, and it is withdrawn or a newer release is out.`;
 
+/** No index is asked here: its options are those of an image. */
+const ALONE =
+  "nothing here tells of a withdrawal, a newer release or a newer record that you were not given: ask `imprimatur verify` about the image with --trust";
+
 /** `imprimatur verify machine`: whether a running machine booted what a record says, by its TPM. */
 export function machineCommand(io: Io): Command {
-  const list = (value: string, all: string[]) => [...all, value];
   const asked = new Command("machine")
     .description(
       "Checks by its TPM what a running machine booted: this one, or one whose answer is in files.",
@@ -74,8 +81,8 @@ export function machineCommand(io: Io): Command {
     .option("--ak <file>", "with --quote: the TPM's key, PEM, if you know it to be one")
     .option("--ak-handle <handle>", "without --quote: the TPM's key to sign with; default: a new one")
     .option("--ak-certificate <file>", "certificate of the TPM's key, PEM or DER")
-    .option("--intermediate <file>", "certificates between that and the root; may be repeated", list, [])
-    .option("--root <file>", "certificates that count, PEM or DER; may be repeated", list, [])
+    .option("--intermediate <file>", "certificates between that and the root; may be repeated", repeated, [])
+    .option("--root <file>", "certificates that count, PEM or DER; may be repeated", repeated, [])
     .option("--nitro-document <file>", "AWS: attestation document of the NitroTPM, instead of a quote")
     .option("--save <folder>", "without --quote: write event log, quote, signature and key for somebody else")
     .option("--product <name>", "which product it should be")
@@ -93,7 +100,7 @@ export function machineCommand(io: Io): Command {
         ...{ subject, record, records, evidence, nonce, now: Date.now() },
         ...(options.architecture && { architecture: options.architecture }),
       });
-      sayVerdict(load.current().withoutIndex(verdict), options, io);
+      sayVerdict(load.current().withoutIndex(verdict, ALONE), options, io);
     });
 }
 
@@ -103,6 +110,10 @@ function nonceOf(options: Options): Buffer {
   const isOffline = quote !== undefined || nitroDocument !== undefined;
   const needed = (["signature", "eventLog"] as const).filter((name) => options[name] === undefined);
   const withQuote = (["signature", "ak"] as const).filter((name) => options[name] !== undefined);
+  const forQuote = [
+    ...(options.akCertificate === undefined ? [] : ["akCertificate"]),
+    ...(options.intermediate.length === 0 ? [] : ["intermediate"]),
+  ];
   const live = (["akHandle", "save"] as const).filter((name) => options[name] !== undefined);
   const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const problems = [
@@ -121,10 +132,13 @@ function nonceOf(options: Options): Buffer {
     ...(options.ak !== undefined && options.akCertificate !== undefined
       ? ["--ak and --ak-certificate: the certificate has the key; leave --ak out"]
       : []),
-    ...(options.akCertificate !== undefined && options.root.length === 0
+    ...(nitroDocument !== undefined
+      ? forQuote.map((name) => `${flag(name)} is for a quote: leave it out`)
+      : []),
+    ...(nitroDocument === undefined && options.akCertificate !== undefined && options.root.length === 0
       ? ["--root is missing: which authority vouches for --ak-certificate?"]
       : []),
-    ...(quote === undefined && options.akCertificate !== undefined && options.akHandle === undefined
+    ...(!isOffline && options.akCertificate !== undefined && options.akHandle === undefined
       ? ["--ak-handle is missing: the key in the TPM that --ak-certificate is of"]
       : []),
     ...(isOffline ? live.map((name) => `${flag(name)} is for this machine's TPM: leave it out`) : []),

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { CLOUDS } from "../facts/clouds";
 import { CLOUD_TRUST } from "../trust/clouds";
 import { UsageProblem } from "./problem";
-import { signerProblems } from "./signer-options";
+import { isSignerSaid, signerProblems } from "./signer-options";
 import type { RecordOptions } from "./trusted-records";
 import { indexProblems, type IndexOptions, isIndexed } from "./verify-index";
 
@@ -65,9 +65,7 @@ export function checkOptions(kind: Kind, options: Options): void {
   const { record, records, release } = options;
   const problems = [
     // Whose word counts, and the records: an index tells both, unless they are given.
-    ...(isIndexed(options) && options.key.length === 0 && options.certificateIdentity === undefined
-      ? []
-      : signerProblems(options)),
+    ...(isIndexed(options) && !isSignerSaid(options) ? [] : signerProblems(options)),
     ...indexProblems(options),
     ...(record === undefined && records === undefined && !isIndexed(options)
       ? [

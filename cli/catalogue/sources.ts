@@ -1,7 +1,6 @@
 /** What the catalogue, and an announcement, are made from. */
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Command } from "commander";
 import { type CatalogueSources, productsOf } from "../../catalogue/catalogue";
 import type { Catalogue, CatalogueSigner } from "../../catalogue/model";
 import { keyPath } from "../../catalogue/paths";
@@ -10,47 +9,11 @@ import { readPublicKey } from "../../trust/public-key";
 import { readText } from "../../trust/read-text";
 import type { Io } from "../io";
 import { Refusal, UsageProblem } from "../problem";
-import { repeated } from "../publication";
-import { type SignerOptions, signerProblems, withSignerOptions } from "../signer-options";
+import { type SignerOptions, signerProblems } from "../signer-options";
 import { trustedRecords } from "../trusted-records";
 import { findSboms } from "./sboms";
+import type { SourceOptions } from "./source-options";
 import { knownStacks, type StackOptions } from "./stacks";
-
-/** Records, and the stacks that publish them. */
-export interface RecordSourceOptions extends SignerOptions, StackOptions {
-  readonly records: string;
-}
-
-export interface SourceOptions extends RecordSourceOptions {
-  readonly title?: string;
-  readonly url?: string;
-}
-
-export function withSourceOptions(command: Command): Command {
-  const asked = command
-    .option("--url <address>", "where the site will be, as https://images.example.org")
-    .option("--title <text>", "what the site is called; default: Cloud images by the publisher");
-  return withRecordSourceOptions(asked);
-}
-
-export function withRecordSourceOptions(command: Command): Command {
-  const asked = command
-    .option("--records <folder>", "signed records, in folders of products", "records")
-    .option(
-      "--stack <name>",
-      "stack whose state is asked; may be repeated; default: each whose product has a record",
-      repeated,
-      [],
-    )
-    .option(
-      "--state <file>",
-      "a stack's state as `pulumi stack export` wrote it, instead of asking; may be repeated",
-      repeated,
-      [],
-    )
-    .option("--records-only", "what is signed, and nothing of a stack's state");
-  return withSignerOptions(asked);
-}
 
 export interface Sources {
   readonly catalogue: Catalogue;

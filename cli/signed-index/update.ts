@@ -6,11 +6,12 @@ import type { ReleaseList } from "../../trust/signed-index/release-list";
 import { nameOf } from "../../trust/records";
 import { checkPublicKey } from "../../trust/public-key";
 import { readText } from "../../trust/read-text";
-import { assertDistinct, type RecordSourceOptions, stackProblems } from "../catalogue/sources";
+import type { RecordSourceOptions } from "../catalogue/source-options";
+import { assertDistinct, stackProblems } from "../catalogue/sources";
 import { knownStacks } from "../catalogue/stacks";
 import type { Io } from "../io";
 import { Refusal, UsageProblem } from "../problem";
-import { signerProblems } from "../signer-options";
+import { isSignerSaid, signerProblems } from "../signer-options";
 import { trustedRecords } from "../trusted-records";
 import { aboutIndex, dropPending, folderOf, type FolderOptions, writeFiles, writeTrust } from "./folder";
 import { openSigners } from "./keys";
@@ -98,7 +99,7 @@ async function contentOf(
   io: Io,
 ): Promise<ListContent> {
   const known = repository.current?.list.signers ?? [];
-  const isSaid = options.key.length > 0 || options.certificateIdentity !== undefined || known.length === 0;
+  const isSaid = isSignerSaid(options) || known.length === 0;
   const problems = [...(isSaid ? signerProblems(options) : []), ...stackProblems(options)];
   if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
   const read = await trustedRecords({ ...options, record: undefined }, io, known);

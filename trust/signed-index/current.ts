@@ -9,10 +9,14 @@ import { type IndexedRelease, isOffered, newerIn } from "./release-list";
 const UNKNOWN =
   "without --trust or --index nothing tells of a withdrawal, a newer release or a newer record that you were not given";
 
-/** An answer by records alone, with what it cannot know. */
-export function withoutIndex(verdict: Verdict): Verdict {
+/**
+ * An answer by records alone, with what it cannot know.
+ *
+ * @param unknown the same in the words of a question that takes no index
+ */
+export function withoutIndex(verdict: Verdict, unknown = UNKNOWN): Verdict {
   if (verdict.answer === "not-genuine") return verdict;
-  return { ...verdict, notes: [...verdict.notes, UNKNOWN] };
+  return { ...verdict, notes: [...verdict.notes, unknown] };
 }
 
 /**

@@ -200,6 +200,11 @@ describe("what is missing or wrong is one line", () => {
       says: /stamp\.pub\.pem: a public key; --sign needs/,
     },
     { given: ["refresh", "--sign", "kms://x"], code: 2, says: /needs? a KMS key as cosign names it|awskms/ },
+    {
+      given: ["update", "--records-only", "--certificate-oidc-issuer", "https://accounts.google.com"],
+      code: 2,
+      says: /--certificate-identity is missing/,
+    },
     { given: ["refresh", "--days", "0"], code: 2, says: /whole number from 1/ },
     {
       given: ["rotate", "--root-threshold", "2", "--sign", "root.pem"],

@@ -86,6 +86,29 @@ test("what is missing is said at once, before anything is read", async () => {
     expect(err).toContain(flag);
 });
 
+test("a document of the NitroTPM takes no certificate of a quote's key", async () => {
+  const asked = ["verify", "machine", "--record", at("1.0.sigstore.json"), "--key", at("publisher.pem")];
+  const document = ["--nonce", NONCE, "--nitro-document", at("none")];
+  const more = ["--ak-certificate", at("ak.pem"), "--intermediate", at("ca.pem")];
+  const { code, err } = await runCli([...asked, ...document, ...more]);
+  expect(code).toBe(2);
+  expect(err).toContain("--ak-certificate is for a quote: leave it out");
+  expect(err).toContain("--intermediate is for a quote: leave it out");
+  expect(err).not.toMatch(/--ak-handle|--root/);
+});
+
+test("what the answer cannot know advises no option that there is none of", async () => {
+  const { out } = await verify("good");
+  expect(out).toContain("ask `imprimatur verify` about the image with --trust");
+  expect(out).not.toContain("--index");
+});
+
+test("the steps in its help use the files that the machine saved", async () => {
+  const { out } = await runCli(["verify", "machine", "--help"]);
+  expect(out).toContain("--signature evidence/signature --ak evidence/ak.pem");
+  expect(out).toMatch(/--ak-handle .* in step 2, and in step 3 --ak-certificate/);
+});
+
 test("a disk of which nothing is known is refused where its measurements are asked for", async () => {
   const disk = at("demo.raw");
   const without = await runCli(["inspect", disk, "--measured-boot"]);

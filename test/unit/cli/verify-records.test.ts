@@ -23,6 +23,13 @@ beforeAll(async () => {
   }
 });
 
+test("half of an identity is not left out in silence where the index names the signers", async () => {
+  const asked = ["verify", "disk", at("demo.raw"), "--trust", at("none.trust.json")];
+  const { code, err } = await runCli([...asked, "--certificate-oidc-issuer", "https://accounts.google.com"]);
+  expect(code).toBe(2);
+  expect(err).toContain("--certificate-identity is missing");
+});
+
 const OLD = () => at("records/1.0.sigstore.json");
 const NEW = () => at("records/1.1.sigstore.json");
 const verify = (file: string, record: string, ...options: string[]) =>

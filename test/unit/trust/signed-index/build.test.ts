@@ -6,6 +6,7 @@ import { keyFileSigner } from "../../../../trust/sign";
 import { refreshFiles, rootOf, updateFiles } from "../../../../trust/signed-index/build";
 import { openIndex } from "../../../../trust/signed-index/client";
 import { serialize, versioned } from "../../../../trust/signed-index/metadata";
+import type { ReleaseList } from "../../../../trust/signed-index/release-list";
 import { readRepository } from "../../../../trust/signed-index/repository";
 import { ROLES, roleSigner, signMetadata } from "../../../../trust/signed-index/roles";
 import { temporaryFolder } from "../../disk/sparse-file";
@@ -48,11 +49,16 @@ async function indexOf({ root: rootAge, targets }: Ages) {
     }
   };
   write([{ name: versioned("root", 1), content: serialize(root) }]);
-  const list = {
-    ...{ schemaVersion: 1, kind: "releases", product: "demo", publisher: "Example" },
-    ...{ madeOn: daysAgo(targets).toISOString(), newest: [], releases: [] },
+  const list: ReleaseList = {
+    schemaVersion: 1,
+    kind: "releases",
+    product: "demo",
+    publisher: "Example",
+    madeOn: daysAgo(targets).toISOString(),
     signers: [{ identity: "release@example.org", issuer: "https://accounts.example.org" }],
-  } as const;
+    newest: [],
+    releases: [],
+  };
   const content = { list, records: new Map<string, Buffer>() };
   const then = { signers: [signer], now: daysAgo(targets), days: 7 };
   const repository = { folder: place, root, highest: { targets: 0, snapshot: 0 } };
