@@ -33,6 +33,8 @@ export interface RunningCloud {
    * specific to the cloud; an unknown one is refused with a list of the known ones.
    */
   fault?(fault: unknown): Promise<unknown>;
+  /** Bytes received so far by a process of its own, which serves a part of the cloud. */
+  receivedByChild?(): Promise<number>;
   /** Closes the port and flushes the state to disk. */
   stop(): Promise<void>;
 }

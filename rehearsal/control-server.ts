@@ -48,7 +48,7 @@ async function handle(request: http.IncomingMessage, rehearsal: Rehearsal): Prom
       case "GET /inventory":
         return { status: 200, body: await rehearsal.inventory() };
       case "GET /traffic":
-        return { status: 200, body: { received: rehearsal.received() } };
+        return { status: 200, body: { received: await rehearsal.received() } };
       case "GET /rights":
         return { status: 200, body: rightsOf(rehearsal, false) };
       case "POST /rights":

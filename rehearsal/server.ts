@@ -64,7 +64,15 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       >,
     inventory: async () =>
       (await Promise.all(Object.values(clouds).map((cloud) => cloud.inventory()))).flat(),
-    received: () => traffic.received(),
+    received: async () =>
+      Object.fromEntries(
+        await Promise.all(
+          Object.entries(clouds).map(async ([name, cloud]): Promise<[string, number]> => [
+            name,
+            traffic.received(cloud.port) + ((await cloud.receivedByChild?.()) ?? 0),
+          ]),
+        ),
+      ),
   };
   let settle: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (settle = resolve));

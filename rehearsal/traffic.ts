@@ -3,8 +3,8 @@ import type { Socket } from "node:net";
 
 /** Traffic received by this process's servers. */
 interface Traffic {
-  /** Bytes of requests so far, including headers and TLS. */
-  received(): number;
+  /** Bytes of requests to a port so far, including headers and TLS. */
+  received(port: number): number;
   end(): void;
 }
 
@@ -16,19 +16,25 @@ const CHANNEL = "net.server.socket";
 
 /** Counts from now on. */
 export function countTraffic(): Traffic {
-  const open = new Set<Socket>();
-  let closed = 0;
+  const open = new Map<Socket, number>();
+  const closed = new Map<number, number>();
   const count = (message: unknown) => {
     const { socket } = message as { socket: Socket };
-    open.add(socket);
+    // A socket that is closed knows its port no more.
+    const port = socket.localPort ?? 0;
+    open.set(socket, port);
     socket.once("close", () => {
       open.delete(socket);
-      closed += socket.bytesRead;
+      closed.set(port, (closed.get(port) ?? 0) + socket.bytesRead);
     });
   };
   subscribe(CHANNEL, count);
   return {
-    received: () => [...open].reduce((sum, { bytesRead }) => sum + bytesRead, closed),
+    received: (port) =>
+      [...open].reduce(
+        (sum, [{ bytesRead }, at]) => (at === port ? sum + bytesRead : sum),
+        closed.get(port) ?? 0,
+      ),
     end: () => void unsubscribe(CHANNEL, count),
   };
 }

@@ -8,6 +8,7 @@ import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
 import { findDisk, grantAccess, type ManagedDisk, revokeAccess, showDisk } from "./api/disks";
 import type { AzureSession } from "./api/session";
 import { clearPages, putPages } from "./api/pages";
+import { findUnrecorded } from "./unrecorded-pages";
 
 /**
  * States in which a disk created with `createOption: Upload` accepts bytes; revoking the write access ends them
@@ -60,6 +61,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
   }
   const blocks = write.open();
   const link = await grantAccess(session, diskId, "Write");
+  const isWritten = state === "ActiveUpload" ? await findUnrecorded(session, what, link) : undefined;
   const sent = await sendBlocks(
     {
       what: `uploading to ${what}`,
@@ -70,11 +72,12 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
       signal: session.signal,
       status: (line) => session.status(line),
       together: MOST_TOGETHER,
-      put: (run, signal) => {
+      put: async (run, signal) => {
+        if (await isWritten?.(run, signal)) return;
         // The VHD's data part is a whole number of MiB, so a complete block always fits before the footer.
         const index = run[0]?.index ?? 0;
         const data = run.map((block) => block.data);
-        return putPages(session, `write block ${index} of ${what}`, link, index * BLOCK_SIZE, data, signal);
+        await putPages(session, `write block ${index} of ${what}`, link, index * BLOCK_SIZE, data, signal);
       },
     },
     blocks,

@@ -115,6 +115,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       log(`fault ${JSON.stringify(fault)}`);
       return answer;
     },
+    receivedByChild: () => azurite.received(),
     stop: async () => {
       await listener.close();
       await work.stop();

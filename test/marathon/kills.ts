@@ -59,13 +59,14 @@ async function main(): Promise<void> {
     const before = await rehearsed.received();
     await expectDone(rehearsed, ...UP);
     const requests = { up: answered(rehearsed) - began, destroy: 0 };
-    const bytes = (await rehearsed.received()) - before;
+    const sent = beyond(await rehearsed.received(), before);
+    const bytes = sumOf(sent);
     const whole = shapeOf(await rehearsed.inventory());
     const middle = answered(rehearsed);
     await expectDone(rehearsed, ...DESTROY);
     requests.destroy = answered(rehearsed) - middle;
     say(
-      `without kills: ${requests.up} requests and ${mebibytes(bytes)} by up, ${requests.destroy} by destroy, ${whole.length} things`,
+      `without kills: ${requests.up} requests and ${mebibytes(bytes)} (${byCloud(sent)}) by up, ${requests.destroy} by destroy, ${whole.length} things`,
     );
 
     const closed = Number(values.closed);
@@ -77,8 +78,9 @@ async function main(): Promise<void> {
       const at = { way, after: 1 + Math.floor(random() * requests.up) };
       const sentBefore = await rehearsed.received();
       outcomes.push(await survive(rehearsed, round, UP, at, whole));
-      again.push(Math.max(0, (await rehearsed.received()) - sentBefore - bytes) / bytes);
-      say(`    sent again: ${percent(again.at(-1)!)}`);
+      const more = beyond(beyond(await rehearsed.received(), sentBefore), sent);
+      again.push(sumOf(more) / bytes);
+      say(`    sent again: ${percent(again.at(-1)!)} (${byCloud(more)})`);
       const later = { way: "all" as const, after: 1 + Math.floor(random() * requests.destroy) };
       if (round < Number(values.destroy)) outcomes.push(await survive(rehearsed, round, DESTROY, later, []));
       else await expectDone(rehearsed, ...DESTROY);
@@ -147,6 +149,25 @@ function wholeStack(image: typeof DEMO): string {
     pointers: ["/images/{product}/{architecture}/latest"],
   };
   return JSON.stringify(content);
+}
+
+type ByCloud = Readonly<Record<string, number>>;
+
+/** What each cloud received beyond another measurement; less counts as nothing. */
+function beyond(now: ByCloud, then: ByCloud): ByCloud {
+  return Object.fromEntries(
+    Object.entries(now).map(([cloud, bytes]) => [cloud, Math.max(0, bytes - (then[cloud] ?? 0))]),
+  );
+}
+
+function sumOf(received: ByCloud): number {
+  return Object.values(received).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function byCloud(received: ByCloud): string {
+  return Object.entries(received)
+    .map(([cloud, bytes]) => `${cloud} ${mebibytes(bytes)}`)
+    .join(", ");
 }
 
 function mebibytes(bytes: number): string {

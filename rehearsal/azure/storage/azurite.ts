@@ -11,6 +11,8 @@ interface Azurite {
    * Whether each request over a link is reported first; see {@link AzuriteOptions.judge}. Resolves once it is in force.
    */
   watch(on: boolean): Promise<void>;
+  /** Bytes received over its connections so far, including headers. */
+  received(): Promise<number>;
   /** @param forget deletes its folder too */
   stop(forget: boolean): Promise<void>;
 }
@@ -28,10 +30,11 @@ interface AzuriteOptions {
   log: (line: string) => void;
 }
 
-/** A message of the child: a refusal, a request to judge, or the number of a change that is in force. */
+/** A message of the child: a refusal, a request to judge, the number of a change that is in force, or bytes received. */
 interface Told {
   refused?: string;
   inForce?: number;
+  received?: number;
   asks?: number;
   method?: string;
   path?: string;
@@ -76,13 +79,13 @@ async function launch(
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
-  const changes = new Map<number, () => void>();
-  child.on("message", ({ refused, inForce, asks, method = "", path = "" }: Told) => {
+  const changes = new Map<number, (received: number) => void>();
+  child.on("message", ({ refused, inForce, received = 0, asks, method = "", path = "" }: Told) => {
     if (refused !== undefined) log(refused);
-    if (inForce !== undefined) changes.get(inForce)?.();
+    if (inForce !== undefined) changes.get(inForce)?.(received);
     if (asks !== undefined) child.send({ answers: asks, verdict: judge(method, path) });
   });
-  child.once("exit", () => changes.forEach((resolve) => resolve()));
+  child.once("exit", () => changes.forEach((resolve) => resolve(0)));
   let said = "";
   const listening = await new Promise<number>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
@@ -106,16 +109,17 @@ async function launch(
   let sent = 0;
   // A client's next request comes by another way than this message, and may be there first.
   const change = (message: object) =>
-    new Promise<void>((resolve) => {
+    new Promise<number>((resolve) => {
       const number = ++sent;
-      changes.set(number, () => changes.delete(number) && resolve());
+      changes.set(number, (received) => changes.delete(number) && resolve(received));
       child.send({ ...message, change: number });
     });
   let watched = false;
   const watch = async (on: boolean) => {
     if (on !== watched) await change({ watch: (watched = on) });
   };
-  return { port: listening, flip: (times) => change({ flip: times }), watch, stop };
+  const flip = async (times: number) => void (await change({ flip: times }));
+  return { port: listening, flip, watch, received: () => change({}), stop };
 }
 
 /**

@@ -2,6 +2,7 @@
 // with its Content-MD5, and takes 4 MiB at most. What a disk's link leaves out of the blob service: its blob is there, and
 // pages are all that is written to it. And what no client can do: a bit that turns on the way.
 const { createHash } = require("node:crypto");
+const { subscribe } = require("node:diagnostics_channel");
 const http = require("node:http");
 
 /** The most that one page write takes, in bytes. */
@@ -13,14 +14,29 @@ let asked = 0;
 /** Requests that wait for what the parent says of them, by number. */
 const waiting = new Map();
 
+/** Bytes of connections that are closed, and the open connections. */
+let closed = 0;
+const open = new Set();
+const received = () => [...open].reduce((sum, { bytesRead }) => sum + bytesRead, closed);
+
+/** As rehearsal/traffic.ts counts in the parent. */
+function count({ socket }) {
+  open.add(socket);
+  socket.once("close", () => {
+    open.delete(socket);
+    closed += socket.bytesRead;
+  });
+}
+
 /** Page writes are read whole and looked at before Azurite gets them; whatever else a link does is looked at first. */
 function watch() {
+  subscribe("net.server.socket", count);
   process.on("message", ({ flip = 0, watch, answers, verdict, change }) => {
     flips += flip;
     if (watch !== undefined) watched = watch;
     waiting.get(answers)?.(verdict);
     waiting.delete(answers);
-    if (change !== undefined) process.send({ inForce: change });
+    if (change !== undefined) process.send({ inForce: change, received: received() });
   });
   const { emit } = http.Server.prototype;
   http.Server.prototype.emit = function (event, request, response, ...rest) {

@@ -93,10 +93,10 @@ export class Rehearsed {
     return [...kinds].filter((kind) => !EMPTY_KINDS.includes(kind));
   }
 
-  /** Bytes sent to the clouds so far. */
-  async received(): Promise<number> {
+  /** Bytes sent to each cloud so far. */
+  async received(): Promise<Record<string, number>> {
     const traffic = await ask(this.env.IMPRIMATUR_REHEARSAL_DIR!, "GET", "traffic");
-    return (traffic as { received: number }).received;
+    return (traffic as { received: Record<string, number> }).received;
   }
 
   async fault(fault: object): Promise<void> {

@@ -1,7 +1,9 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { runAzure } from "../administrator";
 import { deleteDisk, grantAccess } from "../../../clouds/azure/api/disks";
+import { putPages } from "../../../clouds/azure/api/pages";
 import { openAzureSession } from "../../../clouds/azure/api/session";
+import { openBlocks } from "../../../provider/disk-blocks";
 import { arm, emptyDisk, rehearsalGroup, seen } from "./azure-arm";
 import { BLOCK, failure, Harness } from "../../unit/provider/harness";
 
@@ -142,6 +144,23 @@ test("Ctrl-C keeps what arrived, and the next update finishes the disk", async (
   expect(JSON.stringify(stopped.outputs)).not.toContain("sig=");
   const old = { inputs, outputs: stopped.outputs ?? {} };
   await harness.handler("azure:DiskContent").update(stopped.id ?? "", old, inputs, harness.call());
+  await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
+});
+
+test("what a killed run wrote, and recorded nowhere, is not sent again; other bytes at their place are", async () => {
+  const inputs = inputsFor(await uploadDisk("unrecorded"));
+  const session = openAzureSession(new AbortController().signal);
+  const link = await grantAccess(session, inputs.diskId, "Write");
+  const { imageFile, architecture } = { imageFile: "demo.json", architecture: "x86_64" };
+  for await (const { index, data } of openBlocks({ imageFile, architecture, size: SIZE })) {
+    if (index <= 2) await putPages(session, "as killed", link, index * BLOCK, [data]);
+    if (index === 9)
+      await putPages(session, "of another disk", link, index * BLOCK, [Buffer.alloc(BLOCK, 1)]);
+  }
+  const before = await cloud.receivedByChild!();
+  await harness.handler("azure:DiskContent").create(inputs, harness.call());
+  const blocksSent = ((await cloud.receivedByChild!()) - before) / BLOCK;
+  expect(Math.floor(blocksSent)).toBe(DATA.length - 3);
   await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
 });
 
