@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
@@ -48,6 +49,9 @@ export async function registrationsOf(
     registrations.push(registrationOf(request));
     return original.call(this, request, callback);
   } as typeof original);
+  // For its leak detector Pulumi writes down a stack for each of its thousands of promises, which Jest maps to sources, frame by
+  // frame: half the time of these tests (profiled on 2026-11-30).
+  const untraced = jest.spyOn(debuggable, "debuggablePromise").mockImplementation((promise) => promise);
   try {
     await pulumi.runtime.setMocks(
       {
@@ -66,6 +70,7 @@ export async function registrationsOf(
     return { registrations, outputs };
   } finally {
     record.mockRestore();
+    untraced.mockRestore();
   }
 }
 
