@@ -14,8 +14,6 @@ import {
 } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
 import { blockMapRoot } from "../disk/block-map";
-import { Disk } from "../disk/disk";
-import { readPartitionTable } from "../disk/partition-table";
 import { placedPartitions } from "../disk/partition-types";
 import { mapDisk } from "../disk/map-disk";
 import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boot/check";
@@ -28,7 +26,7 @@ import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { startWaiting } from "./waiting";
 import { repeated } from "./repeated";
-import { chooseStart, watchReading } from "./raw-disk";
+import { chooseStart, openDisk, watchReading } from "./raw-disk";
 import { VERSION } from "../facts/version";
 import { writeFileAtomically } from "./write-file";
 
@@ -94,7 +92,7 @@ async function run(disk: string | undefined, options: Options, io: Io): Promise<
   if (options.imageFile !== undefined) return runImageFile(options.imageFile, disk, options, io);
   if (disk === undefined)
     throw new UsageProblem("which disk? Name a raw disk image, or an image file with --image-file.");
-  const { result } = await boot(await describe(disk, options), options, io);
+  const { result } = await boot(await describe(disk, options, io), options, io);
   io.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : renderBoot(result));
   io.exitWith(result.outcome === "passed" ? EXIT.ok : EXIT.failed);
 }
@@ -136,10 +134,9 @@ async function runImageFile(file: string, disk: string | undefined, options: Opt
 }
 
 /** The machine to boot, derived from the disk's partitions. */
-async function describe(file: string, options: Options): Promise<BootSubject> {
-  const disk = await Disk.open(file);
+async function describe(file: string, options: Options, io: Io): Promise<BootSubject> {
+  const { disk, table } = await openDisk(file, io);
   try {
-    const table = await readPartitionTable(disk);
     return {
       disk: file,
       size: disk.size,
@@ -153,7 +150,7 @@ async function describe(file: string, options: Options): Promise<BootSubject> {
 
 /** @throws {Refusal} when the disk differs from the image file's */
 async function compare(file: string, { blockMap }: Image, io: Io): Promise<void> {
-  const disk = await Disk.open(file);
+  const { disk } = await openDisk(file, io);
   try {
     const progress = watchReading(disk, io);
     // By the block map rather than the file's digest: it neither reads nor hashes holes, of which a large disk has

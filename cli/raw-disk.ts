@@ -2,12 +2,12 @@ import { formatSeconds } from "../facts/words";
 import { Progress } from "../clouds/progress";
 import type { BootMode } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
-import type { Disk } from "../disk/disk";
-import type { PartitionTable } from "../disk/partition-table";
+import { Disk } from "../disk/disk";
+import { type PartitionTable, readPartitionTable } from "../disk/partition-table";
 import { architecturesOf, bootModeOf, placedPartitions } from "../disk/partition-types";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
-import { SILENCE } from "./waiting";
+import { SILENCE, whileWaiting } from "./waiting";
 
 /** What starts the disk. */
 export interface Start {
@@ -95,6 +95,23 @@ function firmwareOfArm64(file: string, asked: BootMode | undefined, found: BootM
     `${file}: an arm64 disk without an EFI system partition in a GPT starts nowhere: arm64 machines start by UEFI only. ` +
       "Build it with one.",
   );
+}
+
+/**
+ * Opens a disk and reads where its partitions are. A device or a network file system that does not answer is reported.
+ *
+ * @throws {DiskProblem}
+ */
+export async function openDisk(file: string, io: Io): Promise<{ disk: Disk; table: PartitionTable }> {
+  return whileWaiting(io, `opening ${file}`, async () => {
+    const disk = await Disk.open(file);
+    try {
+      return { disk, table: await readPartitionTable(disk) };
+    } catch (error) {
+      await disk.close();
+      throw error;
+    }
+  });
 }
 
 /**

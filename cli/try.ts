@@ -94,7 +94,7 @@ async function run(cloud: Cloud, options: Options & Accounts, io: Io): Promise<E
     );
   const own = abandoned.filter(isOwn);
   if (own.length > 0) return resume(own, io);
-  const disk = await chosenDisk(options);
+  const disk = await chosenDisk(options, io);
   refuseWithoutClasses(cloud);
   if (!(await isConfirmed(cloud, { regions, account, disk }, options, io))) {
     io.err("Nothing was done.\n");
@@ -112,11 +112,11 @@ async function run(cloud: Cloud, options: Options & Accounts, io: Io): Promise<E
   }
 }
 
-async function chosenDisk({ disk, architecture, bootMode }: Options): Promise<ChosenDisk> {
+async function chosenDisk({ disk, architecture, bootMode }: Options, io: Io): Promise<ChosenDisk> {
   const start = { ...(architecture && { architecture }), ...(bootMode && { bootMode }) };
   if (disk === undefined && Object.keys(start).length > 0)
     throw new UsageProblem("--architecture and --boot-mode: only with --disk");
-  return chooseDisk(disk, start);
+  return chooseDisk(disk, start, io);
 }
 
 /** @throws {Refusal} where the engine would find no resource classes of this cloud */

@@ -1,9 +1,10 @@
 /**
  * `npm run outages`: takes a release away on three stand-in clouds, with each place down in each way, as test/integration/outages does a few.
  *
- *   npm run outages -- --engine [--road withdraw] [--at gcp] [--down hang] [--every 5 --from 2]
+ *   npm run outages -- --engine [--road withdraw] [--at gcp] [--down hang] [--together 2] [--every 5 --from 2]
  *
- * does it with whole commands and the real engine (about two minutes for each), all of them or those that are named.
+ * does it with whole commands and the real engine (about two minutes for each), all of them or those that are named;
+ * with `--together 2` two places are down at a time, in different ways.
  */
 import { parseArgs } from "node:util";
 import { allCells, type Cell, Outages } from "../test/outages/engine";
@@ -19,17 +20,18 @@ const { values } = parseArgs({
     road: { type: "string" },
     at: { type: "string" },
     down: { type: "string" },
+    together: { type: "string", default: "1" },
     every: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
   },
 });
 
 async function withEngine(): Promise<void> {
-  const named = allCells().filter(
-    ({ road, at, down }) =>
+  const named = allCells(Number(values.together)).filter(
+    ({ road, outages: each }) =>
       (values.road ?? road) === road &&
-      (values.at === undefined || values.at === at?.name) &&
-      (values.down === undefined || values.down === down),
+      (values.at === undefined || each.some(({ at }) => values.at === at.name)) &&
+      (values.down === undefined || each.some(({ down }) => values.down === down)),
   );
   const [every, from] = [Number(values.every), Number(values.from)];
   const cells = named.filter((_cell, index) => index % every === from);
@@ -52,8 +54,9 @@ async function withEngine(): Promise<void> {
   process.exitCode = wrong === 0 ? 0 : 1;
 }
 
-function nameOf({ road, at, down }: Cell): string {
-  return at === undefined ? `${road}, nothing down` : `${road}, ${at.name} ${down}`;
+function nameOf({ road, outages }: Cell): string {
+  const names = outages.map(({ at, down }) => `${at.name} ${down}`);
+  return `${road}, ${names.join(" and ") || "nothing down"}`;
 }
 
 async function main(): Promise<void> {

@@ -2,14 +2,12 @@ import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { type Image, readImageFile } from "../../config/image-file";
 import type { Architecture } from "../../config/release";
-import { Disk } from "../../disk/disk";
-import { readPartitionTable } from "../../disk/partition-table";
 import { DiskProblem } from "../../disk/problem";
 import { readText } from "../../facts/read-file";
 import { inspect } from "../inspect";
 import { EXIT, type Io } from "../io";
 import { Refusal, UsageProblem } from "../problem";
-import { chooseStart, type Start } from "../raw-disk";
+import { chooseStart, openDisk, type Start } from "../raw-disk";
 import type { Answers, Asker } from "./answers";
 import { imageFileOf } from "./stack-text";
 
@@ -31,15 +29,14 @@ export async function startOf(
     return undefined;
   }
   if (!existsSync(file)) return undefined; // which the asker has refused
-  const disk = await Disk.open(file);
+  const { disk, table } = await openDisk(file, io);
+  await disk.close();
   try {
-    return chooseStart(file, await readPartitionTable(disk), wanted);
+    return chooseStart(file, table, wanted);
   } catch (error) {
     if (!(error instanceof UsageProblem) || io.ask !== undefined) throw error;
     asker.refuse(error.message);
     return undefined;
-  } finally {
-    await disk.close();
   }
 }
 

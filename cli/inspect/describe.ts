@@ -4,10 +4,8 @@ import type { Image } from "../../config/image-file";
 import type { Architecture } from "../../config/release";
 import { type BlockMap, blockMapRoot, countBlocks } from "../../disk/block-map";
 import { digestDisk, type WholeDigest } from "../../disk/digest";
-import { Disk } from "../../disk/disk";
-import { readPartitionTable } from "../../disk/partition-table";
 import type { Io } from "../io";
-import { chooseStart, watchReading } from "../raw-disk";
+import { chooseStart, openDisk, watchReading } from "../raw-disk";
 import type { Options } from "./options";
 
 export interface Described {
@@ -23,9 +21,8 @@ export interface Described {
  * @throws {UsageProblem}
  */
 export async function describeDisk(file: string, options: Options, io: Io): Promise<Described> {
-  const disk = await Disk.open(file);
+  const { disk, table: partitionTable } = await openDisk(file, io);
   try {
-    const partitionTable = await readPartitionTable(disk);
     const { architecture, bootMode } = chooseStart(file, partitionTable, options);
     const progress = watchReading(disk, io);
     const { size, dataBytes, blockMap, ...digests } = await digestDisk(disk, {

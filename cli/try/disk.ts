@@ -3,9 +3,8 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { formatBytes } from "../../facts/words";
 import { SECTOR } from "../../facts/units";
-import { Disk } from "../../disk/disk";
-import { readPartitionTable } from "../../disk/partition-table";
-import { chooseStart, type Start } from "../raw-disk";
+import type { Io } from "../io";
+import { chooseStart, openDisk, type Start } from "../raw-disk";
 
 /** A disk of the user's own, and what starts it. */
 export interface OwnDisk extends Start {
@@ -27,11 +26,15 @@ const DEMO: ChosenDisk = { words: "The demo disk (1 GiB, 6 MiB of data)" };
  *
  * @throws {Refusal} and {@link DiskProblem} when it is no disk, or one that starts nowhere
  */
-export async function chooseDisk(file: string | undefined, asked: Partial<Start>): Promise<ChosenDisk> {
+export async function chooseDisk(
+  file: string | undefined,
+  asked: Partial<Start>,
+  io: Io,
+): Promise<ChosenDisk> {
   if (file === undefined) return DEMO;
-  const disk = await Disk.open(file);
+  const { disk, table } = await openDisk(file, io);
   try {
-    const start = chooseStart(file, await readPartitionTable(disk), asked);
+    const start = chooseStart(file, table, asked);
     // Holes are no data; whether the rest is zeros is not looked at.
     const allocated = Math.min(disk.size, statSync(file).blocks * SECTOR);
     return {

@@ -7,18 +7,10 @@ import { rightsFault } from "../published-rights";
 import { judgeWith, PYTHON, runJudge } from "./harness/judge";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
+import { makeStrangersGroup, strangerOf } from "./harness/stranger";
 
 const VERSION = "20261120.0";
 const RECORD = `records/demo/${VERSION}.sigstore.json`;
-
-/** Creates a resource group of the stranger's, in a separate process, which trusts the stand-in's certificate. */
-const MAKE_GROUP = `
-  const { AZURE_RESOURCE_MANAGER_ENDPOINT: arm, AZURE_SUBSCRIPTION_ID: id, AZURE_TOKEN: token } = process.env;
-  fetch(arm.replace(/\\/$/, "") + "/subscriptions/" + id + "/resourcegroups/mine?api-version=2024-03-01", {
-    method: "PUT",
-    headers: { authorization: "Bearer " + token, "content-type": "application/json" },
-    body: JSON.stringify({ location: "eastus" }),
-  }).then((answer) => process.exit(answer.ok ? 0 : 1));`;
 
 interface Answer {
   answer: string;
@@ -38,26 +30,13 @@ describe("a release with a record", () => {
 
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("demo");
-    const { env, checkout } = rehearsed;
+    const { checkout } = rehearsed;
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     checkout.write("release.pem", privateKey.export({ format: "pem", type: "pkcs8" }).toString());
     checkout.write("publisher.pem", publicKey.export({ format: "pem", type: "spki" }).toString());
     const other = generateKeyPairSync("ed25519").publicKey;
     checkout.write("other.pem", other.export({ format: "pem", type: "spki" }).toString());
-    stranger = {
-      ...env,
-      AWS_ACCESS_KEY_ID: env.STRANGER_AWS_ACCESS_KEY_ID!,
-      AWS_SECRET_ACCESS_KEY: env.STRANGER_AWS_SECRET_ACCESS_KEY!,
-      GOOGLE_OAUTH_ACCESS_TOKEN: env.STRANGER_GCP_TOKEN!,
-      AZURE_TOKEN: env.STRANGER_AZURE_TOKEN!,
-      AZURE_SUBSCRIPTION_ID: env.STRANGER_AZURE_SUBSCRIPTION_ID!,
-      ARM_CLIENT_ID: env.STRANGER_ARM_CLIENT_ID!,
-      ARM_CLIENT_SECRET: env.STRANGER_ARM_CLIENT_SECRET!,
-      ARM_TENANT_ID: env.STRANGER_ARM_TENANT_ID!,
-      ARM_SUBSCRIPTION_ID: env.STRANGER_ARM_SUBSCRIPTION_ID!,
-      // A verifier has nothing of the publisher's.
-      IMPRIMATUR_SIGNING_KEY: "",
-    };
+    stranger = strangerOf(rehearsed);
     // The strangers have the verifier's documents, and on Azure a resource group that they create.
     const who = "stranger";
     await Promise.all(
@@ -126,8 +105,7 @@ describe("a release with a record", () => {
     expect(await verify(["aws", id, "--region", region, "--bytes"])).toEqual(genuine);
     expect(await rehearsed.inventory()).toEqual(before);
 
-    const made = await rehearsed.checkout.run(process.execPath, ["-e", MAKE_GROUP], { env: stranger });
-    expect(made).toMatchObject({ status: 0 });
+    await makeStrangersGroup(rehearsed, stranger);
     const mine = ["--region", "eastus", "--resource-group", "mine", "--bytes"];
     expect(await verify(["azure", communityId(), ...mine])).toEqual(genuine);
     const disks = (await rehearsed.inventory()).filter(({ kind }) => kind === "disk");

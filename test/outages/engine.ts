@@ -1,5 +1,5 @@
 /**
- * One place is down while a release is taken away, with the real engine and whole commands: every other place is
+ * A place is down while a release is taken away, or several are, with the real engine and whole commands: every other place is
  * closed in the time that its own calls take, exit code and last lines say what is open, and the same command again
  * closes it.
  */
@@ -12,11 +12,15 @@ import { LogWatch } from "./log-watch";
 import { closedBy, type Place, PLACES } from "./places";
 import { AZURE_REGION, PRODUCT, REGIONS, type Road, ROADS, STACK, stackOf, VERSION } from "./stack";
 
+interface Outage {
+  readonly at: Place;
+  readonly down: Down;
+}
+
 export interface Cell {
   readonly road: Road;
-  /** Absent: nothing is down. */
-  readonly at?: Place;
-  readonly down?: Down;
+  /** Of different places. */
+  readonly outages: readonly Outage[];
 }
 
 interface Course {
@@ -30,12 +34,28 @@ interface Course {
   readonly status: number | null;
 }
 
-/** Every road with nothing down, then with each place down in each way. */
-export function allCells(): Cell[] {
+/**
+ * Every road with nothing down, then with each place down in each way.
+ *
+ * @param together places that are down at a time, each in another way: at most all but one of a road
+ */
+export function allCells(together = 1): Cell[] {
   return ROADS.flatMap((road) => [
-    { road },
-    ...closedBy(road).flatMap((at) => DOWNS.map((down) => ({ road, at, down }))),
+    { road, outages: [] },
+    ...inGroups(
+      // Neighbours are different places.
+      DOWNS.flatMap((_, turn) =>
+        closedBy(road).map((at, index) => ({ at, down: DOWNS[(turn + index) % DOWNS.length]! })),
+      ),
+      together,
+    ).map((outages) => ({ road, outages })),
   ]);
+}
+
+function inGroups<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
 }
 
 export class Outages {
@@ -56,28 +76,32 @@ export class Outages {
   }
 
   async live(cell: Cell): Promise<Course> {
-    const { road, at, down = "503" } = cell;
+    const { road, outages } = cell;
+    const isDown = (place: Place) => outages.some(({ at }) => at === place);
     this.write();
     await expectDone(this.rehearsed, "up", "--stack", STACK, "--yes");
     const wrong: string[] = [];
     await this.look();
     for (const place of PLACES) if (!this.isSeen(place)) wrong.push(`${place.name}: nobody sees it`);
-    if (at) await this.rehearsed.fault({ cloud: at.cloud, ...FAULTS[down], ...at.which, times: 100_000 });
+    for (const { at, down } of outages)
+      await this.rehearsed.fault({ cloud: at.cloud, ...FAULTS[down], ...at.which, times: 100_000 });
     const command = this.commandFor(road);
     const log = new LogWatch(this.rehearsed);
     const begin = Date.now();
     const ran = await this.rehearsed.checkout.imprimatur(command, { env: this.rehearsed.env });
     const whole = (Date.now() - begin) / 1000;
     log.end();
-    if (at) await this.rehearsed.fault({ cloud: at.cloud, kind: "clear" });
+    for (const { at } of outages) await this.rehearsed.fault({ cloud: at.cloud, kind: "clear" });
     await this.look();
     for (const place of closedBy(road)) {
-      if (place !== at && this.isSeen(place)) wrong.push(`${place.name}: a stranger sees it still`);
+      if (!isDown(place) && this.isSeen(place)) wrong.push(`${place.name}: a stranger sees it still`);
     }
-    const others = closedBy(road).filter((place) => place !== at);
-    if (at) wrong.push(...wrongWords(at, road, ran));
-    else if (ran.status !== 0) wrong.push(`exit ${ran.status}: ${ran.stderr.slice(-500)}`);
-    if (at) wrong.push(...(await this.again(road)));
+    const others = closedBy(road).filter((place) => !isDown(place));
+    const wanted = outages.length === 0 ? 0 : road === "withdraw" ? 3 : 1;
+    if (ran.status !== wanted)
+      wrong.push(`exit ${ran.status} instead of ${wanted}: ${ran.stderr.slice(-500)}`);
+    for (const { at } of outages) wrong.push(...wrongWords(at, ran.stderr));
+    if (outages.length > 0) wrong.push(...(await this.again(road)));
     return { wrong, others: log.secondsTo(others.map(({ closing }) => closing)), whole, status: ran.status };
   }
 
@@ -117,17 +141,9 @@ export class Outages {
   }
 }
 
-/** The exit code informs a script, the last lines a person. */
-function wrongWords(
-  at: Place,
-  road: Road,
-  ran: { status: number | null; stdout: string; stderr: string },
-): string[] {
-  const wanted = road === "withdraw" ? 3 : 1;
-  const last = ran.stderr.trim().split("\n").slice(-12);
+/** The last lines inform a person. */
+function wrongWords(at: Place, stderr: string): string[] {
+  const last = stderr.trim().split("\n").slice(-12);
   const told = last.filter((line) => at.called.test(line) && line.endsWith("`imprimatur up` tries again"));
-  return [
-    ...(ran.status === wanted ? [] : [`exit ${ran.status} instead of ${wanted}`]),
-    ...(told.length > 0 ? [] : [`the last lines do not say that ${at.name} is open:\n${last.join("\n")}`]),
-  ];
+  return told.length > 0 ? [] : [`the last lines do not say that ${at.name} is open:\n${last.join("\n")}`];
 }

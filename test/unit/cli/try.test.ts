@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { searchPlacesOf } from "../../../audit/sweep/sweep";
 import { CLOUD_COMMANDS } from "../../../cli/clouds";
+import type { Io } from "../../../cli/io";
 import { chooseDisk } from "../../../cli/try/disk";
 import { COMMAND, prepareProject } from "../../../cli/try/files";
 import type { Notes } from "../../../cli/try/notes";
@@ -140,10 +141,11 @@ describe("the folder of a try", () => {
   });
 });
 
+const silent: Io = { out: () => {}, err: () => {}, interactive: false, exitWith: () => {} };
 const elsewhere = temporaryFolder();
 test("a disk that starts nowhere, or is none, is refused before anything is asked", async () => {
   const file = path.join(elsewhere, "my.raw");
   fs.writeFileSync(file, Buffer.alloc(1024 * 1024));
-  await expect(chooseDisk(file, {})).rejects.toThrow(file);
-  await expect(chooseDisk(path.join(elsewhere, "none.raw"), {})).rejects.toThrow("none.raw");
+  await expect(chooseDisk(file, {}, silent)).rejects.toThrow(file);
+  await expect(chooseDisk(path.join(elsewhere, "none.raw"), {}, silent)).rejects.toThrow("none.raw");
 });

@@ -1,6 +1,6 @@
 import type { Io } from "../../../cli/io";
-import { watchReading } from "../../../cli/raw-disk";
-import type { Disk } from "../../../disk/disk";
+import { openDisk, watchReading } from "../../../cli/raw-disk";
+import { Disk } from "../../../disk/disk";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -32,4 +32,14 @@ test.each([
   progress.end();
   const words = said.map((text) => text.replace("\r\x1b[K", "").trim());
   expect(words.slice(0, 2)).toEqual(times.map((time) => `reading /dev/slow; nothing was read for ${time}`));
+});
+
+test("a disk that does not even open is told, and since when", async () => {
+  const said: string[] = [];
+  const io = { err: (text: string) => void said.push(text), interactive: false } as unknown as Io;
+  const open = jest.spyOn(Disk, "open").mockReturnValue(new Promise(() => undefined));
+  void openDisk("/dev/dead", io);
+  await jest.advanceTimersByTimeAsync(21_000);
+  open.mockRestore();
+  expect(said).toEqual(["opening /dev/dead (10 s)\n", "opening /dev/dead (20 s)\n"]);
 });
