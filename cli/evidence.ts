@@ -13,15 +13,25 @@ export function withEvidence(image: Image, found: Evidence): Image {
   return { ...disk, ...present(found) };
 }
 
-const MEMBERS = ["input", "policy", "boot", "provenance", "sbom", "measuredBoot", "contents"] as const;
+const MEMBERS = [
+  "input",
+  "policy",
+  "boot",
+  "provenance",
+  "sbom",
+  "files",
+  "measuredBoot",
+  "contents",
+] as const;
 
-function present({ input, policy, boot, provenance, sbom, measuredBoot, contents }: Evidence) {
+function present({ input, policy, boot, provenance, sbom, files, measuredBoot, contents }: Evidence) {
   return {
     ...(input && { input }),
     ...(policy && { policy }),
     ...(boot && { boot }),
     ...(provenance && { provenance }),
     ...(sbom && { sbom }),
+    ...(files && { files }),
     ...(measuredBoot && { measuredBoot }),
     ...(contents && { contents }),
   };

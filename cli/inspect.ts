@@ -32,6 +32,9 @@ With --policy the content is measured too: boot files, packages and their origin
 With --measured-boot the image file says what a TPM will measure of each boot entry, so that a running machine can prove what it
 booted ('imprimatur verify machine'); what cannot be known from the disk is said with its reason.
 
+With --files the image file names a list of every file, so that a running system can be compared with it, whatever is on it by then
+('imprimatur verify system').
+
 With --archive every file is compared with the packages of the distribution's signed archive, whatever the image's own lists say:
 
   imprimatur inspect debian-13.raw --archive https://deb.debian.org/debian --archive https://deb.debian.org/debian-security
@@ -98,6 +101,10 @@ export function command(io: Io): Command {
     )
     .option("--sbom <file>", "write what is installed as a CycloneDX software bill of materials, JSON")
     .option(
+      "--files <file>",
+      "write the list of every file, gzipped, for 'imprimatur verify system' on a running machine",
+    )
+    .option(
       "--measured-boot",
       "compute what a TPM will measure of each boot entry, for 'imprimatur verify machine'",
     )
@@ -113,7 +120,7 @@ export function command(io: Io): Command {
 }
 
 /** Options that name something of one disk. */
-const OF_ONE = ["architecture", "provenance", "sbom", "junit"] as const;
+const OF_ONE = ["architecture", "provenance", "sbom", "files", "junit"] as const;
 
 /** One after the other, as each adds to the image file; a disk that is refused does not hide what is wrong with the next. */
 async function inspectAll(disks: readonly string[], options: Options, io: Io): Promise<ExitCode> {
@@ -166,7 +173,7 @@ export async function inspect(file: string, options: Options, io: Io): Promise<E
     throw new UsageProblem(
       "--provenance is for an image file: add --product and --version, or leave it out.",
     );
-  const measures = (["policy", "sbom", "measuredBoot", "archive"] as const).some(
+  const measures = (["policy", "sbom", "files", "measuredBoot", "archive"] as const).some(
     (name) => options[name] !== undefined,
   );
   if (measures && options.product === undefined && options.version === undefined) {

@@ -18,7 +18,7 @@ interface Held {
 }
 
 /** @throws {TrustProblem} when no record, or no index, can be trusted */
-export async function readHeld(kind: Kind, options: Options, io: Io): Promise<Held> {
+export async function readHeld(kind: Kind | "system", options: Options, io: Io): Promise<Held> {
   if (!isIndexed(options)) return { records: await trustedRecords(options, io) };
   const { record, records, product } = options;
   const asking = { ...(product !== undefined && { product }) };

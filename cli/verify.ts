@@ -10,6 +10,7 @@ import { withSignerOptions } from "./signer-options";
 import { checkOptions, type Kind, kindOf, KINDS, type Options } from "./verify-options";
 import { sayVerdict } from "./verify-answer";
 import { machineCommand } from "./verify-machine";
+import { systemCommand } from "./verify-system";
 import { startWaiting, timeOfEachCall } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
@@ -33,6 +34,7 @@ What is asked about:
   aws <ami-…>              --region says where it is
   gcp <projects/…>         projects/<project>/global/images/<image>, or …/images/family/<family>
   azure </CommunityGalleries/… or /subscriptions/…>   a gallery version; --region: where it is asked for
+  system                   every file of a system that runs, against the list of its image: verify system --help
   machine                  what this machine booted, or one whose answer is in files, by its TPM: verify machine --help
 
 Needed is one file from the publisher: the trust file of the product, which leads to its signed index, records and key. Or else
@@ -69,6 +71,7 @@ export function command(io: Io, called = "imprimatur verify"): Command {
     // A kind with options of its own has them after its name.
     .enablePositionalOptions()
     .addCommand(machineCommand(io))
+    .addCommand(systemCommand(io))
     .description("Checks a disk, or an image in a cloud, against the publisher's signed record.")
     .argument("<kind>", KINDS.join(", "))
     .argument("<subject>", "what is asked about")

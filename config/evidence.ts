@@ -142,6 +142,17 @@ const sbomEvidence = z
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "64 hex digits in lower case" });
 
+const fileListEvidence = z
+  .strictObject({
+    file: line.meta({ description: "File name of the list, which is gzipped." }),
+    sha256: sha256.meta({ description: "SHA-256 of the list, unpacked." }),
+    entries: z.int().min(1).meta({ description: "Files, folders and links in it." }),
+  })
+  .meta({
+    description:
+      "Every file of the disk, as a list that `imprimatur inspect --files` wrote: what a running system is compared with.",
+  });
+
 const contentsEvidence = z
   .strictObject({
     /** A disk that fails gets no image file. */
@@ -188,6 +199,7 @@ export type PolicyEvidence = z.output<typeof policyEvidence>;
 export type BuildProvenance = z.output<typeof buildProvenance>;
 export type SbomEvidence = z.output<typeof sbomEvidence>;
 export type ContentsEvidence = z.output<typeof contentsEvidence>;
+export type FileListEvidence = z.output<typeof fileListEvidence>;
 export type BootEvidence = z.output<typeof bootEvidence>;
 export type LaunchEvidence = z.output<typeof launchEvidence>;
 
@@ -198,6 +210,7 @@ export const evidence = {
   boot: bootEvidence.optional(),
   provenance: buildProvenance.optional(),
   sbom: sbomEvidence.optional(),
+  files: fileListEvidence.optional(),
   measuredBoot: measuredBoot.optional(),
   contents: contentsEvidence.optional(),
 };
@@ -207,6 +220,7 @@ export interface Evidence {
   readonly boot?: BootEvidence | undefined;
   readonly provenance?: BuildProvenance | undefined;
   readonly sbom?: SbomEvidence | undefined;
+  readonly files?: FileListEvidence | undefined;
   readonly measuredBoot?: MeasuredBoot | undefined;
   readonly contents?: ContentsEvidence | undefined;
 }

@@ -1,4 +1,5 @@
 /** Folders of ext2/3/4: kernel documentation, "Directory Entries" (filesystems/ext4, 2026-11). */
+import { nameOf } from "../facts/file-name";
 import { NotInspectable } from "./tree";
 
 /** Encoding of 65,536 in 16 bits: a block of 64 KiB with one entry. */
@@ -31,14 +32,4 @@ export function folderEntries(block: Buffer): { inode: number; name: string }[] 
 
 function strange(): NotInspectable {
   return new NotInspectable("a folder has an entry that cannot be understood");
-}
-
-/**
- * A name as text; in one that is not UTF-8, each byte beyond ASCII becomes a lone surrogate, which UTF-8 text never
- * contains.
- */
-export function nameOf(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  if (Buffer.from(text, "utf8").equals(bytes)) return text;
-  return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
 }

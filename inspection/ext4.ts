@@ -1,7 +1,8 @@
 import { MIB } from "../facts/units";
 import { attributesOf } from "./ext4-attributes";
 import { blockRuns } from "./ext4-blocks";
-import { folderEntries, nameOf } from "./ext4-folder";
+import { nameOf } from "../facts/file-name";
+import { folderEntries } from "./ext4-folder";
 import { groupReader, type Inode, INODE_FLAGS, inodeReader, MAP } from "./ext4-inode";
 import { type ReadAt, readerOf } from "./fat-layout";
 import type { FileSystem, Node } from "./file-system";

@@ -8,7 +8,8 @@ import { type Call, type Diff, diffInputs, type Properties, type State } from ".
 import { Shape } from "../plugin/shape";
 import { typedResource } from "../plugin/typed-resource";
 import { type ImageFile, imageFile, writeImageFile } from "../config/image-file";
-import type { SbomEvidence } from "../config/evidence";
+import type { FileListEvidence, SbomEvidence } from "../config/evidence";
+import { unpackedList } from "../config/file-list";
 import { product } from "../config/product";
 import { signWith } from "../config/record";
 import type { RecordArgs } from "../resources/record";
@@ -161,8 +162,8 @@ function fileOf({ folder, product, version }: Pick<Args, "folder" | "product" | 
 }
 
 /**
- * Writes the record, and beside it the block maps in this machine's cache and the bills of materials that it names by digest,
- * for `stale` and `catalogue`. One that is not beside the image file, or is another, is left out: they say so.
+ * Writes the record, and beside it the block maps in this machine's cache and what it names by digest: bills of materials, for `stale`
+ * and `catalogue`, and lists of files, for `verify system`. One that is not beside the image file, or is another, is left out: they say so.
  *
  * @returns the record's name
  */
@@ -174,16 +175,31 @@ function write(args: Args, bundle: string): string {
     if (map) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.blockmap`), map);
     const sbom = image.sbom && sbomBeside(args.imageFileAt, image.sbom);
     if (sbom) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.cdx.json`), sbom);
+    const files = image.files && listBeside(args.imageFileAt, image.files);
+    if (files) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.files.gz`), files);
   }
   return name;
 }
 
 function sbomBeside(imageFileAt: string | undefined, { file, sha256 }: SbomEvidence): Buffer | undefined {
+  const bytes = bytesBeside(imageFileAt, file);
+  return bytes !== undefined && digestOf(bytes) === sha256 ? bytes : undefined;
+}
+
+/** Named by what it unpacks to. */
+function listBeside(imageFileAt: string | undefined, { file, sha256 }: FileListEvidence): Buffer | undefined {
+  const bytes = bytesBeside(imageFileAt, file);
+  const list = bytes && unpackedList(bytes);
+  return list !== undefined && digestOf(list) === sha256 ? bytes : undefined;
+}
+
+function digestOf(bytes: Buffer | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function bytesBeside(imageFileAt: string | undefined, file: string): Buffer | undefined {
   if (imageFileAt === undefined) return undefined;
-  const beside = resolve(projectFolder(), dirname(imageFileAt), basename(file));
-  const bytes = readableBytes(beside);
-  if (bytes === undefined) return undefined;
-  return createHash("sha256").update(bytes).digest("hex") === sha256 ? bytes : undefined;
+  return readableBytes(resolve(projectFolder(), dirname(imageFileAt), basename(file)));
 }
 
 function readableBytes(file: string): Buffer | undefined {

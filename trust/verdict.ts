@@ -38,6 +38,13 @@ export interface Verdict {
    * readable.
    */
   differences?: { start: number; end: number; partitions: string[]; files: string[] }[];
+  /** Of a running system: every difference from the image's list, by kind, packages that changed since, and what was not read. */
+  system?: {
+    differences: readonly { kind: string; path: string; message: string }[];
+    packages: readonly { name: string; before?: string; now?: string; files: readonly string[] }[];
+    unread: readonly { path: string; why: string }[];
+    counts: { same: number; data: number; own: number };
+  };
   /** The publisher's signed index that was asked, if one was. */
   index?: {
     place: string;

@@ -5,6 +5,7 @@ import { measurePolicy, type PolicySubject } from "../../inspection/measure";
 import { type PolicyReport, renderJunit, renderText } from "../../inspection/report";
 import { EXIT, type ExitCode, type Io } from "../io";
 import { measureBoot } from "../measure-boot";
+import { fileListText } from "../file-list";
 import { policyEvidence, policyJson, readExpectation } from "../policy";
 import { writeFileAtomically } from "../write-file";
 import type { ComparedContents } from "./archive";
@@ -50,7 +51,7 @@ export async function measure(
 const WEAKER =
   "Files are compared with the image's own lists alone, which whoever changes a file can change too: --archive compares with signed packages.\n";
 
-type Others = Pick<Evidence, "sbom" | "measuredBoot" | "contents"> & {
+type Others = Pick<Evidence, "sbom" | "files" | "measuredBoot" | "contents"> & {
   /** For a person, or as data, where nothing else was requested; `notes` in any case, `others` without the comparison's. */
   said: { text: string; notes: string; others: string; json: object };
 };
@@ -60,18 +61,23 @@ async function measureOthers(
   options: Options,
   compared: ComparedContents | undefined,
 ): Promise<Others> {
-  const { sbom, measuredBoot, secureBootVariables } = options;
+  const { sbom, files, measuredBoot, secureBootVariables } = options;
   const boot = measuredBoot ? measureBoot(subject, secureBootVariables) : undefined;
   const others = boot?.notes ?? "";
   const notes = `${compared?.text ?? ""}${others}`;
-  const text = `${sbom === undefined ? "" : `${sbom}\n`}${boot?.text ?? ""}${notes}`;
+  const written = [sbom, files].filter((file) => file !== undefined);
+  const text = `${written.map((file) => `${file}\n`).join("")}${boot?.text ?? ""}${notes}`;
   const json = {
     ...(sbom !== undefined && { sbom }),
+    ...(files !== undefined && { files }),
     ...boot?.json,
     ...(compared && { contents: compared.report }),
   };
   const said = { text, notes, others, json };
+  const list = files === undefined ? undefined : fileListText(subject);
+  if (list) await writeFileAtomically(files!, list.packed);
   const found = {
+    ...(list && { files: { file: path.basename(files!), sha256: list.sha256, entries: list.entries } }),
     ...(boot?.measuredBoot && { measuredBoot: boot.measuredBoot }),
     ...(compared?.evidence && { contents: compared.evidence }),
   };

@@ -18,6 +18,7 @@ export interface Options extends ArchiveOptions {
   keyring?: string;
   provenance?: string;
   sbom?: string;
+  files?: string;
   measuredBoot?: boolean;
   secureBootVariables?: string;
   junit?: string;

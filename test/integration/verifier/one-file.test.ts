@@ -86,6 +86,15 @@ test.each([
   );
 });
 
+test("a running system is compared, and without its list that is asked for", () => {
+  const record = ["--record", at("records/1.0.sigstore.json"), "--key", at("publisher.pem")];
+  const { code, err } = ask("system", ...record);
+  expect(code).toBe(1);
+  expect(err).toContain(
+    "names no list of files; ask the publisher for releases made with 'imprimatur inspect --files'",
+  );
+});
+
 test("errors are a line, and wrong usage is 2", () => {
   expect(ask("disk", "missing.raw", "--trust", at("index/trust.json"))).toMatchObject({ code: 1, out: "" });
   const { code, err } = ask("disk", "missing.raw");

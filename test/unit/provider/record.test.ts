@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -101,6 +102,25 @@ test("its bill of materials is written beside it, where stale and catalogue look
   writeFileSync(join(h.folder, "images/demo/demo.cdx.json"), "{}");
   await create(more);
   expect(readFileSync(written, "utf8")).toBe("{}");
+});
+
+test("its list of files is written beside it, for verify system, however it is packed, unless it is another than was signed", async () => {
+  const { imageFile } = inputs() as { imageFile: { images: { x86_64: object } } };
+  const files = {
+    file: "demo.files.gz",
+    sha256: createHash("sha256").update("list").digest("hex"),
+    entries: 1,
+  };
+  const named = { ...imageFile, images: { x86_64: { ...imageFile.images.x86_64, files } } };
+  const more = { imageFile: named, imageFileAt: "images/demo/1.0.json" };
+  const written = join(h.folder, "records/demo/1.0-x86_64.files.gz");
+  mkdirSync(join(h.folder, "images/demo"), { recursive: true });
+  writeFileSync(join(h.folder, "images/demo/demo.files.gz"), gzipSync("another"));
+  await create(more);
+  expect(existsSync(written)).toBe(false);
+  writeFileSync(join(h.folder, "images/demo/demo.files.gz"), gzipSync("list", { level: 1 }));
+  await create(more);
+  expect(gunzipSync(readFileSync(written)).toString()).toBe("list");
 });
 
 test("what is no statement about the release is no reason to sign again", async () => {
