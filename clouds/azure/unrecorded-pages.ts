@@ -22,7 +22,7 @@ import { type PageRange, pageRanges, readPages } from "./api/pages";
 const MOST = 64 * MIB;
 
 /** True if the adjacent blocks are on the disk already. */
-export type IsWritten = (run: readonly HashedBlock[], signal: AbortSignal) => Promise<boolean>;
+type IsWritten = (run: readonly HashedBlock[], signal: AbortSignal) => Promise<boolean>;
 
 /** Asks for the pages of a disk whose upload began earlier. */
 export async function findUnrecorded(session: AzureSession, what: string, link: string): Promise<IsWritten> {
