@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { cloudsIn } from "./clouds";
 import { ask, isRunning, NotRunning } from "./control-client";
 import type { Pace } from "./pace";
 import { moduleArgs } from "./place";
 
 const PATIENCE_MS = 30_000;
+/** Services of a real cloud, which make their databases first: 20 s of an idle machine. */
+const PATIENCE_WITH_SERVICES_MS = 600_000;
 
 /** Ensures that a server runs in the folder: starts one that outlives this process if needed. */
 export async function ensureRunning(folder: string, pace: Pace): Promise<"started" | "was running"> {
@@ -21,7 +24,8 @@ export async function ensureRunning(folder: string, pace: Pace): Promise<"starte
   let ended = false;
   child.once("exit", () => (ended = true));
   child.unref();
-  const deadline = Date.now() + PATIENCE_MS;
+  const hasServices = cloudsIn(folder).includes("openstack");
+  const deadline = Date.now() + (hasServices ? PATIENCE_WITH_SERVICES_MS : PATIENCE_MS);
   while (!(await isRunning(folder))) {
     // A child that lost the race for the folder ends at once; the winner is about to answer.
     if (Date.now() > deadline || (ended && !(await answersSoon(folder)))) {

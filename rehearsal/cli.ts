@@ -3,7 +3,7 @@ import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ensureRunning, ensureStopped } from "./background";
 import type { InventoryItem } from "./cloud";
-import { CLOUDS } from "./clouds";
+import { CLOUDS, cloudsIn } from "./clouds";
 import { CATALOGUE, faultList, listedFaults, readFaultFile } from "./command/faults";
 import { rehearsalEnvironment, shellExports } from "./command/env";
 import { serve } from "./command/serve";
@@ -91,9 +91,11 @@ function commands(exitWith: (code: number) => void): Command {
 
   command("env", "start the clouds in the background if needed, and print shell exports")
     .addOption(pace())
+    .option("--openstack", "OpenStack's own Keystone and Glance too, in this folder from now on")
     .option("--json", "as one JSON object")
-    .action(async (options: Common) => {
-      const environment = await rehearsalEnvironment(rehearsalFolder(options.directory), options.pace);
+    .action(async (options: Common & { openstack?: boolean }) => {
+      const folder = rehearsalFolder(options.directory);
+      const environment = await rehearsalEnvironment(folder, options.pace, options);
       print(options.json ? toJson(environment) : shellExports(environment));
     });
 
@@ -133,9 +135,12 @@ function commands(exitWith: (code: number) => void): Command {
     .action(async (options: Common) => {
       const folder = rehearsalFolder(options.directory);
       const was = await ensureStopped(folder);
+      const there = cloudsIn(folder);
       for (const part of [...Object.keys(CLOUDS), "pulumi", "pulumi-home"]) {
         fs.rmSync(path.join(folder, part), { recursive: true, force: true });
       }
+      // Empty again, and still there.
+      for (const name of there) fs.mkdirSync(path.join(folder, name), { mode: 0o700 });
       if (was) await ensureRunning(folder, options.pace);
       print("Forgotten. Keys are new: evaluate 'imprimatur rehearsal env' again.\n");
     });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { CLOUDS } from "./clouds";
+import { CLOUDS, cloudsIn } from "./clouds";
 import type { RunningCloud, StartCloud } from "./cloud";
 import { listenForControl } from "./control-server";
 import {
@@ -41,7 +41,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   };
   try {
     const ports = readPorts(folder);
-    for (const [name, load] of Object.entries(CLOUDS)) {
+    for (const name of cloudsIn(folder)) {
+      const load = CLOUDS[name];
+      if (load === undefined) continue;
       const { start } = load();
       clouds[name] = await startAtPort(start, ports[name] ?? 0, {
         directory: path.join(folder, name),

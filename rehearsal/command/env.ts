@@ -2,23 +2,32 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { ensureRunning } from "../background";
+import { ensureRunning, ensureStopped } from "../background";
+import { cloudsIn } from "../clouds";
 import { ask } from "../control-client";
 import { REHEARSAL_PASSPHRASE } from "../../facts/reserved";
 import { engineFolder, ensureEngine } from "../../tools/engine";
 import { PLUGINS, PROJECT } from "../place";
 import { releaseKey } from "./release-key";
 import type { Pace } from "../pace";
+import { refuseMissing } from "../openstack/programs";
 
 /** The rehearsal's stack unless another one is selected. */
 const STACK = "demo";
+
+const OPENSTACK = "openstack";
 
 /**
  * Everything that makes `pulumi up` in this project a rehearsal: endpoints and keys of the stand-in clouds, a
  * release key, the stand-in plugins first on PATH, and an engine whose state, home and plugins are in this folder.
  */
-export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<Record<string, string>> {
+export async function rehearsalEnvironment(
+  folder: string,
+  pace: Pace,
+  { openstack = false }: { readonly openstack?: boolean } = {},
+): Promise<Record<string, string>> {
   await ensureEngine();
+  if (openstack) await askForOpenstack(folder);
   await ensureRunning(folder, pace);
   const clouds = (await ask(folder, "GET", "environment")) as Record<string, string>;
   const backend = path.join(folder, "pulumi");
@@ -38,6 +47,18 @@ export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<
   await unpackDemo();
   selectStack(environment);
   return environment;
+}
+
+/**
+ * From now on this folder's rehearsal has OpenStack too. A running one ends, and is started again with it.
+ *
+ * @throws one line with the command that installs what is missing
+ */
+async function askForOpenstack(folder: string): Promise<void> {
+  if (cloudsIn(folder).includes(OPENSTACK)) return;
+  refuseMissing();
+  await ensureStopped(folder);
+  fs.mkdirSync(path.join(folder, OPENSTACK), { recursive: true, mode: 0o700 });
 }
 
 /** Lines for `eval`: each value in single quotes, shell-escaped. */
