@@ -10,7 +10,7 @@ import { processTree } from "../test/e2e/harness/process-tree";
 import { Rehearsed } from "../test/e2e/harness/rehearsed";
 import { smallRelease } from "../test/e2e/harness/small-disk";
 import { stackFile } from "../test/e2e/harness/stack-file";
-import { perRelease, type Sample, use, type Use } from "./soak/measure";
+import { cpuOf, cpuOfEndedChildren, perRelease, type Sample, use, type Use } from "./soak/measure";
 
 const { values } = parseArgs({
   options: {
@@ -43,13 +43,17 @@ async function main(): Promise<void> {
       }
       const gone = versions.splice(0, Math.max(0, versions.length - live));
       rehearsed.checkout.write(`stacks/Pulumi.${STACK}.yaml`, stackText(versions));
-      const begun = Date.now();
+      const begun = { at: Date.now(), engine: cpuOfEndedChildren(), clouds: cpuOf(processTree(server)) };
       const engine = await up(rehearsed);
-      const seconds = (Date.now() - begun) / 1000;
+      const spent = {
+        seconds: (Date.now() - begun.at) / 1000,
+        engineCpu: cpuOfEndedChildren() - begun.engine,
+        cloudsCpu: cpuOf(processTree(server)) - begun.clouds,
+      };
       for (const version of gone)
         fs.rmSync(rehearsed.checkout.path(`images/${PRODUCT}/${version}-x86_64.raw`), { force: true });
       const things = (await rehearsed.inventory()).length;
-      const sample: Sample = { releases: made, seconds, things, server: use(processTree(server)), engine };
+      const sample: Sample = { releases: made, ...spent, things, server: use(processTree(server)), engine };
       samples.push(sample);
       say(line(sample));
     }
@@ -128,10 +132,10 @@ function stackText(versions: readonly string[]): string {
   return JSON.stringify(file);
 }
 
-function line({ releases, seconds, things, server, engine }: Sample): string {
+function line({ releases, seconds, engineCpu, cloudsCpu, things, server, engine }: Sample): string {
   const shown = ({ bytes, files, sockets }: Use) =>
     `${formatBytes(bytes)}, ${files} files, ${sockets} sockets`;
-  return `${releases} releases: up ${seconds.toFixed(0)} s, ${things} things; clouds ${shown(server)}; engine and plugins at most ${shown(engine)}`;
+  return `${releases} releases: up ${seconds.toFixed(0)} s (CPU ${engineCpu.toFixed(1)} s, clouds ${cloudsCpu.toFixed(1)} s), ${things} things; clouds ${shown(server)}; engine and plugins at most ${shown(engine)}`;
 }
 
 function say(text: string): void {

@@ -5,7 +5,7 @@
  *   npm run marathon -- --seed 1 --up 50 --destroy 20 --closed 20 --data 256
  *
  * With `--data MIB` the disk has that much data instead of the demo's few MiB, which makes the bytes sent again
- * meaningful.
+ * meaningful; with `--between 0.12,0.4` the kills of an `up` are in this part of its requests, as in that of its uploads.
  */
 import { parseArgs } from "node:util";
 import { answered, expectDone, imprimatur, runKilled, shapeOf, type Way } from "../e2e/harness/kills";
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     closed: { type: "string", default: "20" },
     pace: { type: "string", default: "0.2" },
     data: { type: "string" },
+    between: { type: "string", default: "0,1" },
   },
 });
 
@@ -69,13 +70,14 @@ async function main(): Promise<void> {
       `without kills: ${requests.up} requests and ${mebibytes(bytes)} (${byCloud(sent)}) by up, ${requests.destroy} by destroy, ${whole.length} things`,
     );
 
+    const [first = 0, last = 1] = values.between.split(",").map(Number);
     const closed = Number(values.closed);
     const ups: Way[] = [
       ...Array.from({ length: Number(values.up) }, (_, index): Way => (index % 3 === 2 ? "engine" : "all")),
       ...Array.from({ length: closed }, (): Way => "terminal"),
     ];
     for (const [round, way] of ups.entries()) {
-      const at = { way, after: 1 + Math.floor(random() * requests.up) };
+      const at = { way, after: 1 + Math.floor((first + random() * (last - first)) * requests.up) };
       const sentBefore = await rehearsed.received();
       outcomes.push(await survive(rehearsed, round, UP, at, whole));
       const more = beyond(beyond(await rehearsed.received(), sentBefore), sent);

@@ -16,6 +16,9 @@ export interface Sample {
   readonly releases: number;
   /** Of the `up`. */
   readonly seconds: number;
+  /** CPU seconds of the `up`: of engine, program and plugins, and of the clouds meanwhile. */
+  readonly engineCpu: number;
+  readonly cloudsCpu: number;
   /** Content of the clouds. */
   readonly things: number;
   readonly server: Use;
@@ -41,6 +44,30 @@ export function use(pids: readonly number[]): Use {
     files: sum(({ files }) => files),
     sockets: sum(({ sockets }) => sockets),
   };
+}
+
+/** `getconf CLK_TCK` of Linux on every architecture that Node runs on. */
+const TICKS = 100;
+
+/** CPU seconds of these processes so far, without their children. */
+export function cpuOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + ticksIn(pid, [11, 12]), 0) / TICKS;
+}
+
+/** CPU seconds of all children of this process that have ended, and of theirs. */
+export function cpuOfEndedChildren(): number {
+  return ticksIn(process.pid, [13, 14]) / TICKS;
+}
+
+/** Fields of `/proc/<pid>/stat`, counted from the state, which follows the name (proc(5)). */
+function ticksIn(pid: number, fields: readonly number[]): number {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    const words = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return fields.reduce((sum, field) => sum + Number(words[field]), 0);
+  } catch {
+    return 0;
+  }
 }
 
 function leadsTo(link: string): string {
@@ -88,6 +115,11 @@ export function perRelease(samples: readonly Sample[]): Slope[] {
     memory("memory of engine and plugins", ({ engine }) => engine.bytes),
     files("open files of the clouds", ({ server }) => server.files),
     files("open files of engine and plugins", ({ engine }) => engine.files),
+    ...(["engineCpu", "cloudsCpu"] as const).map((name) => ({
+      what: name === "engineCpu" ? "CPU of engine and plugins in an up" : "CPU of the clouds in an up",
+      text: `${slopeOf((sample) => sample[name]).toFixed(3)} s a release`,
+      isFlat: true,
+    })),
     {
       what: "time of an up",
       text: `${slopeOf(({ seconds }) => seconds).toFixed(3)} s a release`,

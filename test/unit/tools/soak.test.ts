@@ -1,5 +1,5 @@
 import { MIB } from "../../../facts/units";
-import { fitted, perRelease, type Sample, use } from "../../../tools/soak/measure";
+import { cpuOf, fitted, perRelease, type Sample, use } from "../../../tools/soak/measure";
 
 /** @param bytes growth of memory with each release; `files`: growth of open files */
 function samples(bytes: number, files: number): Sample[] {
@@ -11,7 +11,8 @@ function samples(bytes: number, files: number): Sample[] {
       files: isFilling ? index : 30 + files * releases,
       sockets: 0,
     };
-    return { releases, seconds: 10, things: isFilling ? index : 40, server: used, engine: used };
+    const spent = { seconds: 10, engineCpu: 5, cloudsCpu: 2 };
+    return { releases, ...spent, things: isFilling ? index : 40, server: used, engine: used };
   });
 }
 
@@ -39,4 +40,6 @@ test("a process uses memory and files; one that is gone uses none", () => {
   const { bytes, files } = use([process.pid, 2 ** 22 + 1]);
   expect(bytes).toBeGreaterThan(10 * MIB);
   expect(files).toBeGreaterThan(3);
+  const { user, system } = process.cpuUsage();
+  expect(cpuOf([process.pid, 2 ** 22 + 1])).toBeCloseTo((user + system) / 1e6, 0);
 });
