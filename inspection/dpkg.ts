@@ -90,23 +90,19 @@ export function paragraphs(text: string): Map<string, string>[] {
   return all;
 }
 
-/** virt-inspector(1) of guestfs-tools 1.48.2, `<applications>`: of rpm too. */
-const LISTS_RPM =
-  ", which is not read here: `virt-inspector -a` with the disk (Debian's guestfs-tools) lists them, or `rpm -qa` in the started system";
-
 /** Databases of other package managers: their own documentation (2026-11). */
-const OTHERS: readonly { folder: string; what: string; cure?: string }[] = [
+const OTHERS: readonly { folder: string; what: string }[] = [
   { folder: "/lib/apk/db", what: "apk" },
   { folder: "/usr/lib/apk/db", what: "apk" },
-  { folder: "/usr/lib/sysimage/rpm", what: "rpm", cure: LISTS_RPM },
-  { folder: "/var/lib/rpm", what: "rpm", cure: LISTS_RPM },
+  { folder: "/usr/lib/sysimage/rpm", what: "rpm" },
+  { folder: "/var/lib/rpm", what: "rpm" },
   { folder: "/var/lib/pacman/local", what: "pacman" },
   { folder: "/var/db/pkg", what: "Portage or FreeBSD's pkg" },
 ];
 
 function othersOf(root: Tree): string {
   const found = OTHERS.find(({ folder }) => root.list(folder) !== undefined);
-  return found ? `; its packages are those of ${found.what}${found.cure ?? ""}` : "";
+  return found ? `; its packages are those of ${found.what}` : "";
 }
 
 const parsed = new WeakMap<InspectedImage, InstalledPackage[]>();
@@ -122,6 +118,11 @@ export function packagesOf(image: InspectedImage): InstalledPackage[] {
     parsed.set(image, packages);
   }
   return packages;
+}
+
+/** True for a system with dpkg's database. */
+export function isDpkgSystem(root: Tree): boolean {
+  return textOf(root, STATUS, LARGEST_STATUS) !== undefined;
 }
 
 /** Installed, even if partially, as opposed to removed with remaining configuration. */

@@ -1,14 +1,7 @@
 /** Block map of an inode: kernel documentation, "The Contents of inode.i_block" (filesystems/ext4, 2026-11). */
+import type { BlockRun } from "./block-runs";
 import { type Inode, INODE_FLAGS, MAP } from "./ext4-inode";
 import { NotInspectable } from "./tree";
-
-/** Contiguous blocks; without `physical` they read as zeros. */
-interface BlockRun {
-  /** Number of the first in the file. */
-  logical: number;
-  physical?: number;
-  count: number;
-}
 
 const EXTENT_MAGIC = 0xf30a;
 /** ext4_extents.h: maximum tree depth. */

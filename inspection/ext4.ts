@@ -1,4 +1,4 @@
-import { MIB } from "../facts/units";
+import { folderLister, piecesOfRuns } from "./block-runs";
 import { attributesOf } from "./ext4-attributes";
 import { blockRuns } from "./ext4-blocks";
 import { nameOf } from "../facts/file-name";
@@ -9,14 +9,8 @@ import type { FileSystem, Node } from "./file-system";
 import { readSuperblock, type Superblock } from "./superblock";
 import { type Entry, NotInspectable } from "./tree";
 
-/** Total bytes of all folders: a desktop system has 30,000 folders of 4 KiB each. */
-const MOST_LISTED = 512 * MIB;
-/** Total names in all folders. */
-const MOST_NAMES = 1_000_000;
 /** Longest path, and so link target, in bytes (PATH_MAX). */
 const LONGEST_TARGET = 4096;
-/** Bytes per read. */
-const PIECE = MIB;
 
 const JOURNAL_MAGIC = 0xc03b3998;
 const ROOT = 2;
@@ -55,25 +49,8 @@ export function openExt4(disk: number, start: number, length: number, name: stri
       return;
     }
     const blocks = Math.ceil(inode.size / blockSize);
-    let at = 0;
-    const zeros = function* (end: number) {
-      for (; at < end; at += PIECE) yield Buffer.alloc(Math.min(PIECE, end - at));
-      at = end;
-    };
-    for (const { logical, physical, count } of blockRuns(inode, { blocks, blockSize }, (one) =>
-      block(one, 1),
-    )) {
-      if (physical === undefined) continue;
-      yield* zeros(logical * blockSize);
-      const end = Math.min((logical + count) * blockSize, inode.size);
-      for (let from = physical; at < end; from += PIECE / blockSize) {
-        const whole = block(from, Math.ceil(Math.min(PIECE, end - at) / blockSize));
-        const piece = whole.subarray(0, Math.min(whole.length, end - at));
-        at += piece.length;
-        yield piece;
-      }
-    }
-    yield* zeros(inode.size);
+    const runs = blockRuns(inode, { blocks, blockSize }, (one) => block(one, 1));
+    yield* piecesOfRuns(runs, { size: inode.size, blockSize }, block);
   }
   const usable = (number: number): Inode => {
     const inode = inodeAt(number);
@@ -98,31 +75,20 @@ export function openExt4(disk: number, start: number, length: number, name: stri
     const rights = { mode: mode & 0o7777, uid, gid, attributes, ...(device && { device }) };
     return { name, kind: kindOf(inode), size, id: number, ...rights };
   };
-  const folders = new Map<number, readonly Node[]>();
-  let left = MOST_LISTED;
-  let names = MOST_NAMES;
 
   return {
     name,
     length: superblock.length,
     root: { ...nodeAt(ROOT, ""), kind: "folder", size: 0 },
     caseSensitive: true,
-    list(folder) {
-      let listed = folders.get(folder.id);
-      if (!listed) {
-        const inode = usable(folder.id);
-        left -= Math.max(inode.size, blockSize);
-        if (left <= 0) throw new NotInspectable(`lists of folders take more than ${MOST_LISTED} bytes`);
-        const entries = folderBlocks(content(inode), inode, blockSize).flatMap(folderEntries);
-        names -= entries.length;
-        if (names <= 0) throw new NotInspectable(`the file system has more than ${MOST_NAMES} names`);
-        listed = entries
-          .map((entry) => nodeAt(entry.inode, entry.name))
-          .sort((a, b) => (a.name < b.name ? -1 : 1));
-        folders.set(folder.id, listed);
-      }
-      return listed;
-    },
+    list: folderLister(({ id }) => {
+      const inode = usable(id);
+      const entries = () =>
+        folderBlocks(content(inode), inode, blockSize)
+          .flatMap(folderEntries)
+          .map((entry) => nodeAt(entry.inode, entry.name));
+      return { bytes: Math.max(inode.size, blockSize), entries };
+    }),
     read: ({ id }) => content(usable(id)),
     pieces: ({ id }) => piecesOf(usable(id)),
     target({ id }) {

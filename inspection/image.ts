@@ -13,6 +13,8 @@ import type { PartitionPlace } from "./partition-place";
 import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
 import { type UnusedPiece, unusedPieces } from "./unused-space";
+import { openXfs } from "./xfs";
+import { readXfsLayout } from "./xfs/layout";
 
 export type Architecture = "x86_64" | "arm64";
 
@@ -62,7 +64,7 @@ const NO_FILES = new Set([
 
 /** What helps where a root is not read. */
 const UNREAD =
-  "only ext2, ext3, ext4 and FAT are read here; build it with an ext4 root, or inspect it without --policy, see that it starts with " +
+  "only ext2, ext3, ext4, XFS and FAT are read here; build it with an ext4 or XFS root, or inspect it without --policy, see that it starts with " +
   "'imprimatur boot', and require that instead (imprimatur:checks, policy: optional, boot: required)";
 
 /** Opens the file systems of a raw disk with known partitions. Only what the rules request is read. */
@@ -87,8 +89,11 @@ export function openImage(
     const noRoot = "there is no root partition: no Linux partition of the disk's architecture";
     const rootSystem = attempt(() => {
       if (!root) throw new NotInspectable(noRoot);
-      const start = readerOf(file)(root.start, Math.min(root.length, FILE_SYSTEM_START));
-      const other = readSuperblock(readerOf(file), root.start) ? undefined : fileSystemIn(start);
+      const readAt = readerOf(file);
+      if (readXfsLayout(readAt, root.start))
+        return openXfs(file, root.start, root.length, "the root partition");
+      const start = readAt(root.start, Math.min(root.length, FILE_SYSTEM_START));
+      const other = readSuperblock(readAt, root.start) ? undefined : fileSystemIn(start);
       if (other !== undefined) throw new NotInspectable(`the root partition holds ${other}: ${UNREAD}`);
       return openExt4(file, root.start, root.length, "the root partition");
     });
@@ -156,6 +161,11 @@ function volumeOf(
     const system = known ?? attempt(() => openExt4(file, start, length, name));
     return { partition, uuid: ext4.uuid, label: ext4.label, system };
   }
+  const xfs = readXfsLayout(readAt, start);
+  if (xfs) {
+    const system = known ?? attempt(() => openXfs(file, start, length, name));
+    return { partition, uuid: xfs.uuid, label: xfs.label, system };
+  }
   const fat = attempt(() => readFatLayout(readAt, start, length, name));
   if (!(fat instanceof NotInspectable)) {
     const system = known ?? attempt(() => openFat(readAt, start, length, name));
@@ -164,8 +174,8 @@ function volumeOf(
   const other = fileSystemIn(readAt(start, Math.min(length, FILE_SYSTEM_START)));
   const none = new NotInspectable(
     other === undefined
-      ? `${name} holds neither an ext2, ext3 or ext4 nor a FAT file system`
-      : `${name} holds ${other}: only ext2, ext3, ext4 and FAT are read here`,
+      ? `${name} holds neither an ext2, ext3, ext4, XFS nor FAT file system`
+      : `${name} holds ${other}: only ext2, ext3, ext4, XFS and FAT are read here`,
   );
   return { partition, system: known ?? none };
 }

@@ -25,11 +25,11 @@ interface SbomSubject {
 }
 
 /**
- * Installed packages of an image as CycloneDX 1.6 JSON: one component for each package of dpkg or apk, with its package
+ * Installed packages of an image as CycloneDX 1.6 JSON: one component for each package of dpkg, apk or rpm, with its package
  * URL; of a Debian system, what apt would install newer ones from ({@link SBOM_PROPERTIES}). Deterministic: the serial
  * number is derived from the disk's digest.
  *
- * @throws {NotInspectable} when the image has neither dpkg nor apk, its root is unreadable, or apt refuses its settings
+ * @throws {NotInspectable} when the image has none of them, its root is unreadable, or apt refuses its settings
  */
 export function sbomOf(
   image: InspectedImage,
@@ -87,8 +87,10 @@ interface Packaged {
 function componentOf(each: ListedPackage, { system, type, archived }: Packaged): Models.Component {
   const digest = archived[`${each.name}_${each.version}_${each.architecture}`];
   const distribution = [system.id, system.version].filter(Boolean).join("-");
-  const qualifiers = { arch: each.architecture, distro: distribution };
-  const purl = new PackageURL(type, system.id, each.name, each.version, qualifiers).toString();
+  // Of rpm's versions the epoch is a qualifier (purl-spec, types/rpm-definition, 2026-11).
+  const [, epoch, plain] = (type === "rpm" && /^(\d+):(.*)$/.exec(each.version)) || [];
+  const qualifiers = { arch: each.architecture, distro: distribution, ...(epoch && { epoch }) };
+  const purl = new PackageURL(type, system.id, each.name, plain ?? each.version, qualifiers).toString();
   return new Models.Component(Enums.ComponentType.Library, each.name, {
     bomRef: purl,
     purl,

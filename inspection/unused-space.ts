@@ -8,6 +8,8 @@ import { freeBlocks } from "./free-blocks";
 import type { PartitionPlace } from "./partition-place";
 import { readSuperblock } from "./superblock";
 import { NotInspectable } from "./tree";
+import { xfsFreeBlocks } from "./xfs/free";
+import { readXfsLayout } from "./xfs/layout";
 
 /** A piece of it with possible data. */
 export interface UnusedPiece {
@@ -93,6 +95,16 @@ function* insideOf(disk: number, place: PartitionPlace): Generator<Region> {
     }
     for (const range of freeBlocks(readAt, start)) yield { where: `the free blocks of ${name}`, ...range };
     const end = start + Math.min(length, superblock.length);
+    yield { where: `the end of ${name}, behind its file system`, start: end, end: start + length };
+    return;
+  }
+  const xfs = readXfsLayout(readAt, start);
+  if (xfs) {
+    if (xfs.strange.length > 0 || xfs.length > length)
+      throw new NotInspectable(`${name} cannot be read: ${xfs.strange.join(", ") || "it is cut"}`);
+    for (const range of xfsFreeBlocks(readAt, start, xfs))
+      yield { where: `the free blocks of ${name}`, ...range };
+    const end = start + xfs.length;
     yield { where: `the end of ${name}, behind its file system`, start: end, end: start + length };
     return;
   }

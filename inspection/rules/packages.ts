@@ -2,10 +2,11 @@ import { isPresent, packagesOf } from "../dpkg";
 import { listedPackages } from "../packages";
 import type { Finding, Rule } from "../rule";
 
-/** Names of the architectures: `dpkg --print-architecture`, `apk --print-arch`. */
+/** Names of the architectures: `dpkg --print-architecture`, `apk --print-arch`, `rpm --eval %_arch`. */
 const NAMES = {
   deb: { x86_64: "amd64", arm64: "arm64", all: "all", database: "/var/lib/dpkg/status" },
   apk: { x86_64: "x86_64", arm64: "aarch64", all: "noarch", database: "/lib/apk/db/installed" },
+  rpm: { x86_64: "x86_64", arm64: "aarch64", all: "noarch", database: "the database of rpm" },
 } as const;
 
 export const packageAreas: Rule = {

@@ -12,12 +12,12 @@ export function imagePolicy(): string {
 <!-- Written by tools/generate.ts from inspection/rules; never edit it by hand. -->
 
 \`imprimatur inspect --policy disk.raw\` measures what is inside any raw disk, whoever made it: nothing is mounted, no root
-rights are needed. FAT, ext2, ext3 and ext4 are read by the project itself, with no program of the machine's; a partition
-of another (XFS, btrfs, UFS, LVM, …) is named and not inspected, so that a system on one is published without
+rights are needed. FAT, ext2, ext3, ext4 and XFS are read by the project itself, with no program of the machine's; a partition
+of another (btrfs, UFS, LVM, …) is named and not inspected, so that a system on one is published without
 the policy: \`imprimatur boot\` sees whether it starts, and \`imprimatur:checks\` with \`policy: optional, boot: required\` asks for that
 instead. What other partitions hold is looked at where a machine mounts them: by \`/etc/fstab\`, and by the types of the Discoverable Partitions
 Specification (\`/home\`, \`/var\`, \`/usr\`, \`/srv\`, \`/var/tmp\`, \`/boot\`). A root that was not unmounted is not inspected: its
-journal holds changes that a machine would see and this program does not.
+journal or log holds changes that a machine would see and this program does not.
 
 This is version ${POLICY_VERSION}; every report names it. A rule that cannot see what it needs is *not inspected*, never
 *passed*, and a rule of severity \`error\` that failed or was not inspected fails the policy (exit code 1). With \`--product\`
@@ -50,7 +50,8 @@ archive, with the input checked (\`--sums\`), is what speaks against that.
 Every file of a package is compared with dpkg's own digests (MD5, from the disk itself), and every place from which a machine runs
 something is looked through for files that no package owns. Whoever changes a file, its digest and dpkg's lists together is not
 found by that, but by [a comparison with the signed archive](contents.md) (\`inspect --archive\`). A system without dpkg has no such lists: these rules say that it was not inspected, and whose
-packages it has. Of apk, which Alpine has, the packages are listed too: in the SBOM, the sizes and \`package-architecture\`.
+packages it has. The packages of apk (Alpine) and of rpm (Fedora, RHEL, SUSE; by the machine's own program \`rpm\`, from a copy of the database) are
+listed too: in the SBOM, the sizes and \`package-architecture\`.
 
 ## Versions
 

@@ -111,7 +111,7 @@ describeWith(MAKERS)("what of a partition cannot be seen is not inspected", () =
     },
     { fstab: "/srv/home /home none bind\n", why: /mounts \/srv\/home on \/home, and no partition/ },
     { fstab: "server:/home /home nfs\n", why: /mounts server:\/home on \/home/ },
-    { fstab: "/dev/sda2 /home xfs\n", why: /partition 2 holds neither an ext2, ext3 or ext4 nor a FAT/ },
+    { fstab: "/dev/sda2 /home xfs\n", why: /partition 2 holds neither an ext2, ext3, ext4, XFS nor FAT/ },
   ])("$fstab", ({ fstab, why }) => {
     expect(measured([rootPart({ "/etc/fstab": fstab }), unknown], authorizedKeys)).toMatchObject({
       outcome: "not-inspected",
@@ -132,7 +132,7 @@ describeWith(MAKERS)("what of a partition cannot be seen is not inspected", () =
     const swap = { typeGuid: TYPE.swap, content: Buffer.alloc(1024 * 1024) };
     expect(measured([root, swap, homePart(), unknown], partitionsSeen)).toMatchObject({
       outcome: "not-inspected",
-      why: "partition 3 is not known to be mounted anywhere; partition 4 holds neither an ext2, ext3 or ext4 nor a FAT file system",
+      why: "partition 3 is not known to be mounted anywhere; partition 4 holds neither an ext2, ext3, ext4, XFS nor FAT file system",
     });
     expect(measured([root, swap], partitionsSeen)).toMatchObject({ outcome: "passed" });
   });

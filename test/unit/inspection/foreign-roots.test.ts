@@ -23,15 +23,22 @@ function rootOf(magic: string, at: number): unknown {
 }
 
 test.each([
-  ["an XFS file system", "XFSB", 0],
   ["a btrfs file system", "_BHRfS_M", 65_600],
   ["an LVM physical volume", "LABELONE", 512],
 ])("a root that is %s is named, with the way that is open to it", (what, magic, at) => {
   const root = rootOf(magic, at);
   expect(root).toBeInstanceOf(NotInspectable);
   const { message } = root as NotInspectable;
-  expect(message).toContain(`the root partition holds ${what}: only ext2, ext3, ext4 and FAT are read here`);
+  expect(message).toContain(
+    `the root partition holds ${what}: only ext2, ext3, ext4, XFS and FAT are read here`,
+  );
   expect(message).toMatch(/inspect it without --policy.*'imprimatur boot'.*policy: optional, boot: required/);
+});
+
+test("a damaged XFS is named as one that cannot be read", () => {
+  expect((rootOf("XFSB", 0) as NotInspectable).message).toBe(
+    "the root partition cannot be read: its superblock is damaged",
+  );
 });
 
 test("that way is one that a stack file takes, of an official product too", () => {

@@ -151,11 +151,14 @@ test("a system without dpkg has no bill of materials, and not an empty one", () 
   expect(() => sbom({ "/etc/os-release": OS_RELEASE })).toThrow("no /var/lib/dpkg/status: not a dpkg system");
 });
 
-test("a system of rpm is told what lists its packages", () => {
+test("a system of rpm on a machine without rpm: which program to install", () => {
   const files = { "/etc/os-release": OS_RELEASE, "/usr/lib/sysimage/rpm/rpmdb.sqlite": "x" };
+  const before = process.env.PATH;
+  process.env.PATH = "/nowhere";
   expect(() => sbom(files)).toThrow(
-    /those of rpm, which is not read here: `virt-inspector -a` .*guestfs-tools/,
+    "/usr/lib/sysimage/rpm/rpmdb.sqlite: the packages of this system are listed by the program rpm, which is not installed; install it",
   );
+  process.env.PATH = before;
 });
 
 test("Alpine's packages are those of apk's database", () => {
