@@ -8,7 +8,14 @@ export async function readDeployment(stack: string): Promise<Deployment> {
   return Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
 }
 
-/** Its resources, as the engine tells a program. */
-export function stateIn({ resources }: Deployment): StateResource[] {
-  return resources.map(({ type, urn, outputs }) => ({ type, name: resourceOf(urn).name, outputs }));
+/** Its resources, as the engine tells a program, and their inputs, which it does not. */
+export function stateIn({
+  resources,
+}: Deployment): (StateResource & { readonly inputs: Readonly<Record<string, unknown>> })[] {
+  return resources.map(({ type, urn, inputs, outputs }) => ({
+    type,
+    name: resourceOf(urn).name,
+    inputs,
+    outputs,
+  }));
 }

@@ -15,6 +15,32 @@ export interface RemovedPlace {
   readonly from: readonly string[];
 }
 
+/** Outcome for one place, as `provider/removal-closing.ts` keeps it. */
+export interface Tried {
+  /** Its closing count then. */
+  readonly closings: number;
+  /** The reason why it is open, or empty. */
+  readonly open: string;
+}
+
+/**
+ * Outcomes that are about the places as they are now. `RemovalClosing` keeps its outputs while there is nothing to close, and
+ * the engine keeps the inputs of each `up` even then (`sameSnapshotMutation.mustWrite` in backend/snapshot.go of pulumi/pkg
+ * 3.259, read 2026-11-30). A place that its outputs name and its inputs do not was wanted again since, or is gone: its next
+ * closing counts from zero, as the one before did.
+ */
+export function triedNow({
+  inputs,
+  outputs,
+}: {
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
+}): Readonly<Record<ClosingKey, Tried>> {
+  const places = (inputs?.places ?? {}) as RemovedPlaces;
+  const tried = (outputs?.tried ?? {}) as Readonly<Record<ClosingKey, Tried>>;
+  return Object.fromEntries(Object.entries(tried).filter(([key]) => places[key] !== undefined));
+}
+
 /** Properties of a closing that are not its inputs: see `resources/closing.ts`. */
 const OWN = ["open", "openFor", "closings", "begun"];
 

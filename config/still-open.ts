@@ -1,30 +1,31 @@
 /** What the last `up` was to close and did not, by the state alone. Pure. */
 import { type BegunClosings, inDoubt, keyOf } from "./begun";
 import { textsIn } from "./access";
+import { type Tried, triedNow } from "./removed";
 import type { StateResource } from "./state-resource";
 
 const LIFECYCLE = "imprimatur:index:Lifecycle";
 const REMOVAL = "imprimatur:index:RemovalClosing";
 const CLOSING = /^imprimatur:\w+:\w+Closing$/;
 
-type Tried = Readonly<Record<string, { closings?: unknown }>>;
+type Kept = StateResource & { readonly id?: string; readonly inputs?: Readonly<Record<string, unknown>> };
 
 /** A line for each place: what its closing said, or that it was begun and nobody knows how it ended. */
-export function openIn(resources: readonly (StateResource & { readonly id?: string })[]): string[] {
-  const outputsOf = (type: string) => resources.find((each) => each.type === type)?.outputs;
-  const begun = outputsOf(LIFECYCLE)?.begun as BegunClosings | undefined;
-  const tried = (outputsOf(REMOVAL)?.tried ?? {}) as Tried;
+export function openIn(resources: readonly Kept[]): string[] {
+  const only = (wanted: string) => resources.find(({ type }) => type === wanted);
+  const begun = only(LIFECYCLE)?.outputs.begun as BegunClosings | undefined;
+  const tried = triedNow(only(REMOVAL) ?? {});
   return resources
     .filter(({ type }) => CLOSING.test(type))
     .flatMap((closing) => [...textsIn([closing.outputs.open].flat()), ...doubtsOf(closing, begun, tried)])
     .filter(Boolean);
 }
 
-/** @param tried what the closing of removed places has seen to the end, as `provider/removal-closing.ts` keeps it */
+/** @param tried what the closing of removed places has seen to the end */
 function doubtsOf(
-  { type, name, id, outputs: { closings } }: StateResource & { readonly id?: string },
+  { type, name, id, outputs: { closings } }: Kept,
   begun: BegunClosings | undefined,
-  tried: Tried,
+  tried: Readonly<Record<string, Tried>>,
 ): string[] {
   const key = keyOf({ type, name });
   const from =

@@ -4,7 +4,7 @@
  */
 import { type BegunClosings, inDoubt, keyOf } from "../config/begun";
 import { textsIn } from "../config/access";
-import type { RemovedPlaces } from "../config/removed";
+import { type RemovedPlaces, triedNow } from "../config/removed";
 import { CLOSING_READERS } from "../config/sections";
 import { CLOUD_STATEMENTS } from "./clouds";
 import type { Step } from "./preview";
@@ -52,10 +52,7 @@ function leftOpen(
   // A removed place is closed by another resource, which is not listed once it has nothing to close.
   const place = ((removal?.now?.places ?? {}) as RemovedPlaces)[key];
   if (place === undefined) return [];
-  const tried = (removal?.kept?.tried as Tried | undefined)?.[key];
+  const tried = triedNow({ inputs: removal?.old, outputs: removal?.kept })[key];
   if (tried?.closings !== place.closings) return inDoubtNow();
   return tried.open ? place.from : [];
 }
-
-/** Stored by `provider/removal-closing.ts`. */
-type Tried = Readonly<Record<string, { readonly closings?: unknown; readonly open?: unknown }>>;

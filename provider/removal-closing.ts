@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { atMost } from "../clouds/parallel";
-import type { RemovedPlace, RemovedPlaces } from "../config/removed";
+import { type RemovedPlace, type RemovedPlaces, type Tried, triedNow } from "../config/removed";
 import { UNKNOWN } from "../facts/engine";
 import { type Call, type Properties, type ResourceHandler } from "../plugin/resource";
 import { Shape } from "../plugin/shape";
@@ -8,11 +8,6 @@ import { typedResource } from "../plugin/typed-resource";
 import type { ClosingTimes, PlaceCloser, PlaceCloserOf } from "./closing";
 import { number, text, texts } from "./fields";
 
-/** Outcome for one place: its closing count when tried, and empty or the reason why it is open. */
-interface Tried {
-  readonly closings: number;
-  readonly open: string;
-}
 type AllTried = Readonly<Record<string, Tried>>;
 
 /** Concurrent closings per area; areas are independent. */
@@ -50,7 +45,7 @@ export function removalClosing(
     inputs: PLACES,
     kept: Shape.of<object>({}),
     diff(old, inputs) {
-      const changes = Object.keys(untried(placesIn(inputs), old.outputs)).map(
+      const changes = Object.keys(untried(placesIn(inputs), triedIn(old))).map(
         (key) => `places[${JSON.stringify(key)}]`,
       );
       return {
@@ -58,18 +53,17 @@ export function removalClosing(
       };
     },
     plan(old, inputs) {
-      const isDone = Object.keys(untried(placesIn(inputs), old?.outputs ?? {})).length === 0;
-      return isDone
-        ? { ...inputs, open: [], tried: triedIn(old?.outputs ?? {}) }
-        : { ...inputs, open: UNKNOWN, tried: UNKNOWN };
+      const before = triedIn(old);
+      const isDone = Object.keys(untried(placesIn(inputs), before)).length === 0;
+      return isDone ? { ...inputs, open: [], tried: before } : { ...inputs, open: UNKNOWN, tried: UNKNOWN };
     },
     async create(inputs, call) {
-      return { id: call.name, outputs: await closeAll(closers, {}, inputs, call) };
+      return { id: call.name, outputs: await closeAll(closers, triedIn(undefined), inputs, call) };
     },
     async read(id, old) {
       return { id, ...old };
     },
-    update: (_id, old, inputs, call) => closeAll(closers, old.outputs, inputs, call),
+    update: (_id, old, inputs, call) => closeAll(closers, triedIn(old), inputs, call),
     async delete() {
       // Nothing was created.
     },
@@ -78,11 +72,11 @@ export function removalClosing(
 
 async function closeAll(
   closers: () => Closers,
-  old: Properties,
+  earlier: AllTried,
   { places }: { places: RemovedPlaces },
   call: Call,
 ): Promise<Properties> {
-  const left = Object.entries(untried(places, old));
+  const left = Object.entries(untried(places, earlier));
   const queues = new Map<string, ReturnType<typeof atMost>>();
   const closeOne = async ([key, place]: [string, RemovedPlace]): Promise<[string, Tried]> => {
     const { type, args, closings, from } = place;
@@ -95,14 +89,13 @@ async function closeAll(
     return [key, { closings, open: failed }];
   };
   // Without places to close, earlier outcomes are kept.
-  const before = Object.entries(triedIn(old)).filter(([key]) => places[key] !== undefined);
+  const before = Object.entries(earlier).filter(([key]) => places[key] !== undefined);
   const tried: AllTried = Object.fromEntries([...before, ...(await Promise.all(left.map(closeOne)))]);
   return { places, tried, open: Object.values(tried).flatMap(({ open }) => open || []) };
 }
 
 /** Places not closed yet, or shared again since. */
-function untried(places: RemovedPlaces, old: Properties): RemovedPlaces {
-  const tried = triedIn(old);
+function untried(places: RemovedPlaces, tried: AllTried): RemovedPlaces {
   return Object.fromEntries(
     Object.entries(places).filter(([key, { closings }]) => {
       const attempt = tried[key];
@@ -117,6 +110,6 @@ function placesIn(inputs: Properties): RemovedPlaces {
 }
 
 /** What cannot be read is tried again. */
-function triedIn(outputs: Properties): AllTried {
-  return TRIED.is(outputs) ? outputs.tried : {};
+function triedIn(old: { inputs: Properties; outputs: Properties } | undefined): AllTried {
+  return old !== undefined && TRIED.is(old.outputs) ? triedNow(old) : {};
 }

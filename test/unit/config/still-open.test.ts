@@ -37,3 +37,16 @@ test("where the engine tells no id, a closing is told by its name", () => {
 test("nothing that was not to be closed is told", () => {
   expect(openIn(state({}, closing("us-east-1", { open: "", openFor: [], closings: 0 })))).toEqual([]);
 });
+
+test("of a removed place that was closed once, wanted again and begun to close again, nothing is known", () => {
+  const key = `${TYPE} demo-1-x86_64-us-east-1`;
+  const begun = closing("us-east-1", { open: "", openFor: [], closings: 0 });
+  const removal = (places: object) => ({
+    type: "imprimatur:index:RemovalClosing",
+    name: "demo",
+    inputs: { places },
+    outputs: { open: [], tried: { [key]: { closings: 0, open: "" } } },
+  });
+  expect(openIn([...state(BEGUN, begun), removal({ [key]: {} })])).toEqual([]);
+  expect(openIn([...state(BEGUN, begun), removal({})])).toHaveLength(1);
+});

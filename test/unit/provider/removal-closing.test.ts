@@ -68,6 +68,18 @@ test("the next up tries what is open again, and nothing else", async () => {
   expect(handler.diff({ inputs, outputs: after }, inputs, call()).changes).toEqual({});
 });
 
+test("a place that was wanted again since, or is new, is closed once more, though its closing counts from zero again", async () => {
+  const closed: string[] = [];
+  const handler = handlerThat(closed);
+  const inputs = placesOf({ "us-east-1": 0 });
+  const { outputs } = await handler.create(inputs, call());
+  // The engine kept the inputs of the `up` that wanted it, with which there was nothing to do.
+  const old = { inputs: placesOf({}), outputs };
+  expect(Object.keys(handler.diff(old, inputs, call()).changes)).toHaveLength(1);
+  await handler.update!("demo", old, inputs, call());
+  expect(closed).toEqual(["us-east-1 false", "us-east-1 false"]);
+});
+
 test("what was deleted since is no difference, and what was shared again is closed again", async () => {
   const closed: string[] = [];
   const handler = handlerThat(closed);
