@@ -471,12 +471,13 @@ test("what was taken out of the stack file and could not be closed is named, unt
     },
     kept: { begun: { [key]: { closings: 0, from: ["public"] } } },
   };
-  const told = (open?: string) => {
+  const told = (open?: string, places: object = { [key]: place }) => {
     const steps = stepsOn(
       name,
       { op: "delete", kept: { open: "", openFor: [], closings: 0 } },
       {
         type: "imprimatur:index:RemovalClosing",
+        old: { places },
         now: { places: { [key]: place } },
         kept: { tried: open === undefined ? {} : { [key]: { closings: 0, open } } },
       },
@@ -488,6 +489,8 @@ test("what was taken out of the stack file and could not be closed is named, unt
   // Killed before the outcome was recorded.
   expect(told()).toMatchObject([want]);
   expect(told("")).toEqual([]);
+  // Closed once, wanted again since, and killed while it was closed once more.
+  expect(told("", {})).toMatchObject([want]);
   // The engine does not list unchanged resources.
   const [gone] = stepsOn(name, { op: "delete", kept: { open: "", openFor: [], closings: 0 } }, {});
   expect(publicationOf({ ...NOTHING, steps: [guard, gone!] }, "s", []).statements).toEqual([]);
