@@ -1,5 +1,6 @@
 /** The key that a TPM signs its quotes with, and who vouches for it. */
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { X509Certificate as Certificate } from "@sigstore/core";
 import { reasonOf, TrustProblem } from "../problem";
 
 export interface NamedFile {
@@ -25,6 +26,37 @@ export function readCertificates({ file, data }: NamedFile): X509Certificate[] {
     return (blocks ?? [data]).map((block) => new X509Certificate(block));
   } catch (error) {
     throw new TrustProblem(`${file}: not a certificate in PEM or DER (${reasonOf(error)})`);
+  }
+}
+
+/** tcg-kp-AIKCertificate (TCG EK Credential Profile 2.5, 3.5.1.2 names its siblings); Azure's certificates have it, among others (agentrust-io/cmcp, 2026-07-31). */
+const FOR_ATTESTATION = "2.23.133.8.3";
+
+/**
+ * An authority of a cloud certifies other keys too: the one that a TPM decrypts with, of which Google's certificates say key encipherment alone
+ * (seen in others' verifiers, 2025-12), its own services', other authorities'. None of them vouches that what it signs is a TPM's quote.
+ *
+ * @throws {TrustProblem} when the certificate says that its key is for something else; one that says nothing counts
+ */
+export function assertForQuotes(leaf: X509Certificate, name: string): void {
+  const refuse = (what: string) => {
+    throw new TrustProblem(
+      `${name}: the certificate of ${oneLine(leaf.subject)} is ${what}, and not a TPM's attestation key's; name the certificate of the key that signed the quote`,
+    );
+  };
+  if (leaf.ca) refuse("an authority's");
+  const purposes = leaf.keyUsage as string[] | undefined;
+  if (purposes !== undefined && !purposes.includes(FOR_ATTESTATION))
+    refuse(`for ${purposes.join(", ") || "nothing"}`);
+  if (!maySign(leaf)) refuse("for a key that does not sign");
+}
+
+function maySign(leaf: X509Certificate): boolean {
+  try {
+    return Certificate.parse(leaf.raw).extKeyUsage?.digitalSignature ?? true;
+  } catch {
+    // Node reads it, and this reader does not.
+    return false;
   }
 }
 

@@ -1,7 +1,13 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
 import { BANKS } from "../../facts/pcr";
 import { TrustProblem } from "../problem";
-import { chainedKey, type NamedFile, readAttestationKey, readCertificates } from "./attestation-key";
+import {
+  assertForQuotes,
+  chainedKey,
+  type NamedFile,
+  readAttestationKey,
+  readCertificates,
+} from "./attestation-key";
 import { type Attested, withPhases } from "./compare-chain";
 import { type EventLog, readEventLog, replayed } from "./event-log";
 import { type NitroDocument, readNitroDocument } from "./nitro";
@@ -100,6 +106,7 @@ function signerOf(
     const [leaf, ...more] = readCertificates(certificate) as [X509Certificate, ...X509Certificate[]];
     const between = [...more, ...intermediates.flatMap(readCertificates)];
     const name = certificate.file;
+    assertForQuotes(leaf, name);
     const chained = chainedKey(leaf, between, roots.flatMap(readCertificates), { name, at });
     return {
       key: chained,

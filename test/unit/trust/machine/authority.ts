@@ -25,7 +25,14 @@ export async function certified(
     ca = issuer === undefined,
     curve = "P-256",
     expired = false,
-  }: { issuer?: Certified; ca?: boolean; curve?: "P-256" | "P-384"; expired?: boolean } = {},
+    extensions = [],
+  }: {
+    issuer?: Certified;
+    ca?: boolean;
+    curve?: "P-256" | "P-384";
+    expired?: boolean;
+    extensions?: x509.Extension[];
+  } = {},
 ): Promise<Certified> {
   const algorithm = { name: "ECDSA", namedCurve: curve };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
@@ -39,7 +46,7 @@ export async function certified(
     publicKey: keys.publicKey as never,
     signingKey: (issuer?.keys ?? keys).privateKey as never,
     signingAlgorithm: { name: "ECDSA", hash: "SHA-384" },
-    extensions: [new x509.BasicConstraintsExtension(ca, undefined, true)],
+    extensions: [new x509.BasicConstraintsExtension(ca, undefined, true), ...extensions],
   });
   const der = Buffer.from(certificate.rawData);
   const privateKey = Keys.from(keys.privateKey);

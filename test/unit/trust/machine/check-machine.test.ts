@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { generateKeyPairSync } from "node:crypto";
 import type { BootChain } from "../../../../config/measured-boot";
 import { type Bank, BOOT_PHASES, digestsOf } from "../../../../facts/pcr";
@@ -5,6 +6,7 @@ import { chainOf } from "../../../../inspection/measured-boot/draft";
 import { checkMachine } from "../../../../trust/machine/check-machine";
 import type { MachineEvidence } from "../../../../trust/machine/evidence";
 import { certified, publicPem } from "./authority";
+import * as x509 from "@peculiar/x509";
 import { recordOf } from "./record-of";
 import { eventLog, type LogEvent, measuredBy, quoteOf, signatureOf, valueOf } from "./tpm-files";
 
@@ -39,6 +41,8 @@ const GRUB = chainOf({
 const NONCE = Buffer.from("00112233445566778899", "hex");
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const PCRS = [4, 11, 12, 13];
+/** Bytes of an event of two banks that has no data. */
+const EVENT = 100;
 
 interface Machine {
   events?: LogEvent[];
@@ -208,6 +212,26 @@ test.each([
     },
     says: /PCR 255, and there are 24/,
   },
+  {
+    why: "a log that ends an event early",
+    machine: { log: (log: Buffer) => log.subarray(0, -EVENT) },
+    says: /event.log: the log does not give the registers that were quoted/,
+  },
+  {
+    why: "a log with an event more",
+    machine: { log: (log: Buffer) => Buffer.concat([log, log.subarray(-EVENT)]) },
+    says: /event.log: the log does not give the registers that were quoted/,
+  },
+  {
+    why: "a quote of the other bank's registers",
+    machine: { bank: "sha384", log: () => eventLog(measuredBy(UKI.measurements), ["sha256"]) },
+    says: /event.log: the event log has no sha384, which was quoted/,
+  },
+  {
+    why: "a quote without a nonce",
+    machine: { nonce: Buffer.alloc(0) },
+    says: /made for another question: its nonce is empty/,
+  },
 ])("$why is an error that says what helps", ({ machine, says }) => {
   expect(() => check(evidenceOf(machine as Machine))).toThrow(says);
 });
@@ -264,4 +288,54 @@ describe("a certified key", () => {
     // One that may not sign others.
     expect(() => check(evidence(forged, [root.pem], [user.pem]))).toThrow(/leads to no root/);
   });
+
+  test.each([
+    {
+      what: "an authority's",
+      ca: true,
+      extensions: [],
+      says: /is an authority's, and not a TPM's attestation key's/,
+    },
+    {
+      what: "a TPM's decryption key's",
+      extensions: [new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyEncipherment, true)],
+      says: /is for a key that does not sign/,
+    },
+    {
+      what: "an endorsement key's",
+      extensions: [new x509.ExtendedKeyUsageExtension(["2.23.133.8.1"])],
+      says: /is for 2\.23\.133\.8\.1, and not/,
+    },
+    {
+      what: "a web server's",
+      extensions: [new x509.ExtendedKeyUsageExtension(["1.3.6.1.5.5.7.3.1"])],
+      says: /is for 1\.3\.6\.1\.5\.5\.7\.3\.1, and not/,
+    },
+  ])(
+    "$what certificate of the same authority vouches for no quote",
+    async ({ ca = false, extensions, says }) => {
+      const root = await certified("root");
+      const leaf = await certified("other", { issuer: root, ca, extensions });
+      expect(() => check(certifiedBy(leaf, root))).toThrow(says);
+    },
+  );
+
+  test("one that is for attestation among others counts, as Azure's", async () => {
+    const root = await certified("root");
+    const extensions = [
+      new x509.ExtendedKeyUsageExtension(["1.3.6.1.4.1.311.10.3.12", "2.23.133.8.3"]),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    ];
+    const leaf = await certified("vTPM", { issuer: root, extensions });
+    expect(check(certifiedBy(leaf, root))).toMatchObject({ answer: "genuine" });
+  });
 });
+
+type Signer = Awaited<ReturnType<typeof certified>>;
+
+function certifiedBy(leaf: Signer, root: Signer): MachineEvidence {
+  const all = { ...evidenceOf(), key: undefined };
+  const signature = { file: "signature", data: signatureOf(all.quote!.data, leaf.privateKey) };
+  const certificate = { file: "ak.pem", data: leaf.der };
+  return { ...all, signature, certificate, roots: [{ file: "ca.pem", data: root.pem }], intermediates: [] };
+}

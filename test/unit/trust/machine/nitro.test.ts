@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { sign } from "node:crypto";
 import type * as Cbor from "@levischuck/tiny-cbor" with { "resolution-mode": "import" };
+import { attestedBy } from "../../../../trust/machine/evidence";
 import { readNitroDocument } from "../../../../trust/machine/nitro";
 import { type Certified, certified } from "./authority";
 
@@ -23,7 +24,7 @@ const bytes = (data: Buffer) => new Uint8Array(data);
 
 function documentOf(
   change: Content = {},
-  { by = leaf, header = -35 }: { by?: Certified; header?: number } = {},
+  { by = leaf, header = -35, twice }: { by?: Certified; header?: number; twice?: string } = {},
 ): Buffer {
   const content: Content = {
     ...{ module_id: "i-0123-tpm0001", digest: "SHA384", timestamp: Date.now() },
@@ -34,7 +35,11 @@ function documentOf(
     ...change,
   };
   const left = Object.entries(content).filter(([, value]) => value !== undefined);
-  const payload = encodeCBOR(new Map(left));
+  const once = Buffer.from(encodeCBOR(new Map(left)));
+  // A map of fewer than 24 pairs has their number in its first byte.
+  const again = twice === undefined ? [] : [encodeCBOR(twice), encodeCBOR(new Uint8Array([9]))];
+  once[0]! += again.length / 2;
+  const payload = bytes(Buffer.concat([once, ...again]));
   const algorithm = encodeCBOR(new Map([[1, header]]));
   const signed = encodeCBOR(["Signature1", algorithm, new Uint8Array(), payload]);
   const signature = sign("sha384", signed, { key: by.privateKey, dsaEncoding: "ieee-p1363" });
@@ -88,6 +93,15 @@ test.each<{ what: string; data: () => Buffer; says: RegExp }>([
     data: () => documentOf({ timestamp: 0 }),
     says: /not at 1970-01-01/,
   },
+  ...["nonce", "nitrotpm_pcrs", "certificate"].map((twice) => ({
+    ...{ what: `with its ${twice} twice`, data: () => documentOf({}, { twice }) },
+    says: /no CBOR \(Map is not supported or well formed\)/,
+  })),
+  {
+    what: "followed by more",
+    data: () => Buffer.concat([documentOf(), Buffer.from([0])]),
+    says: /no CBOR \(Data was decoded, but the whole stream was not processed/,
+  },
   { what: "no CBOR", data: () => Buffer.from("hello"), says: /no NitroTPM attestation document/ },
   { what: "far too large", data: () => Buffer.alloc(70_000), says: /at most 65536 are read/ },
 ])("$what is refused in one line", ({ data, says }) => {
@@ -101,4 +115,14 @@ test("each changed byte is noticed", () => {
     changed[at]! ^= 1;
     expect(() => read(changed)).toThrow(/doc.cbor/);
   }
+});
+
+test("a document without a nonce answers nobody's question", () => {
+  const asked = { nonce: Buffer.from("010203", "hex"), now: Date.now() };
+  const evidence = (nonce?: Uint8Array) => ({
+    nitro: { file: "doc.cbor", data: documentOf({ nonce: nonce as CBORType }) },
+    ...{ roots: [{ file: "root.pem", data: root.der }], intermediates: [] },
+  });
+  expect(attestedBy(evidence(new Uint8Array([1, 2, 3])), asked).attested.bank).toBe("sha384");
+  expect(() => attestedBy(evidence(), asked)).toThrow(/its nonce is empty, asked was 010203/);
 });
