@@ -4,15 +4,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { digestsOf } from "../config/disk-digests";
 import { formatSeconds } from "../facts/words";
 import type { BootEvidence } from "../config/evidence";
-import {
-  BOOT_MODES,
-  type BootMode,
-  type Image,
-  type ImageFile,
-  readImageFile,
-  writeImageFile,
-} from "../config/image-file";
-import { type Architecture, ARCHITECTURES } from "../config/release";
+import { type Image, type ImageFile, readImageFile, writeImageFile } from "../config/image-file";
+import { ARCHITECTURES } from "../config/release";
 import { blockMapRoot } from "../disk/block-map";
 import { placedPartitions } from "../disk/partition-types";
 import { mapDisk } from "../disk/map-disk";
@@ -20,6 +13,7 @@ import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boo
 import { type Accelerator, ACCELERATORS } from "../inspection/boot/machine";
 import { type BootResult, renderBoot } from "../inspection/boot/result";
 import { readText } from "../trust/read-text";
+import { architectureOption, bootModeOption, type DiskOptions } from "./disk-options";
 import { evidenceOf, withEvidence } from "./evidence";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
@@ -44,10 +38,8 @@ Needs QEMU, UEFI firmware, mtools and dosfstools; what is missing is named.
 
 Exit codes: 0 it boots, 1 it could not be tried, 2 wrong usage, 3 it does not boot, or something in it failed.`;
 
-interface Options {
+interface Options extends DiskOptions {
   imageFile?: string;
-  architecture?: Architecture;
-  bootMode?: BootMode;
   timeout: number;
   memory: number;
   accelerator: Accelerator | "auto";
@@ -63,12 +55,9 @@ export function command(io: Io): Command {
     .argument("[disk]", "raw disk image with a GUID partition table; default: the one beside --image-file")
     .option("--image-file <file>", "start the disks that it describes, and write the results into it")
     .addOption(
-      new Option(
-        "--architecture <name>",
-        "default: by the types of the partitions; all of an image file",
-      ).choices(ARCHITECTURES),
+      architectureOption("of the disk; default: by the types of its partitions; all of an image file"),
     )
-    .addOption(new Option("--boot-mode <mode>", "default: by the partitions").choices(BOOT_MODES))
+    .addOption(bootModeOption())
     .option("--timeout <seconds>", "time until login and cloud-init's result", wholeNumber, 900)
     .option("--memory <MiB>", "memory of the machine", megabytes, 1024)
     .addOption(

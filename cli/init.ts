@@ -2,8 +2,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { CLOUD_LABELS, CLOUDS, isCloud } from "../facts/clouds";
-import { BOOT_MODES, type BootMode } from "../config/image-file";
-import { type Architecture, ARCHITECTURES } from "../config/release";
 import { listWords, splitList } from "../facts/words";
 import { type Answers, Asker } from "./init/answers";
 import { CI_SYSTEMS } from "./init/ci";
@@ -26,6 +24,7 @@ import {
 } from "./init/questions";
 import { makeSecrets, type Secrets } from "./init/secrets";
 import { CLOUD_COMMANDS } from "./clouds";
+import { architectureOption, bootModeOption, type DiskOptions } from "./disk-options";
 import type { Flags } from "./init/section";
 import { imageFileOf, stackText } from "./init/stack-text";
 import { askEngine } from "./engine";
@@ -33,15 +32,13 @@ import type { Io } from "./io";
 import { Refusal } from "./problem";
 import { checkStackText } from "./stack";
 
-interface Options {
+interface Options extends DiskOptions {
   product?: string;
   publisher?: string;
   official?: true;
   basedOn?: string;
   cloud?: string[];
   disk?: string;
-  architecture?: Architecture;
-  bootMode?: BootMode;
   version?: string;
   public?: true;
   private?: true;
@@ -79,16 +76,8 @@ export function command(io: Io): Command {
       "--disk <file>",
       "raw disk of the first release, below this folder; it is described in its image file",
     )
-    .addOption(
-      new Option("--architecture <name>", "of the disk; default: by the types of its partitions").choices(
-        ARCHITECTURES,
-      ),
-    )
-    .addOption(
-      new Option("--boot-mode <mode>", "firmware the disk starts on; default: by its partitions").choices(
-        BOOT_MODES,
-      ),
-    )
+    .addOption(architectureOption())
+    .addOption(bootModeOption())
     .option("--version <version>", "version of the first release; default: today, as 20261120.0")
     .addOption(new Option("--public", "everyone may use what is published").conflicts("private"))
     .option("--private", "only the accounts that publish may, until the stack file says more (default)")

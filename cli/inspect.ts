@@ -1,9 +1,8 @@
 import path from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Evidence } from "../config/evidence";
-import { BOOT_MODES } from "../config/image-file";
-import { ARCHITECTURES } from "../config/release";
 import { DiskProblem } from "../disk/problem";
+import { architectureOption, bootModeOption } from "./disk-options";
 import { compareInput, trustedInput } from "./input";
 import { describeDisk } from "./inspect/describe";
 import { existingImages, writeImage } from "./inspect/image-file";
@@ -53,14 +52,8 @@ export function command(io: Io): Command {
     )
     .option("--product <name>", "product that this is a build of")
     .option("--version <version>", "version of the release")
-    .addOption(
-      new Option("--architecture <name>", "default: by the types of the partitions").choices(ARCHITECTURES),
-    )
-    .addOption(
-      new Option("--boot-mode <mode>", "firmware the disk starts on; default: by its partitions").choices(
-        BOOT_MODES,
-      ),
-    )
+    .addOption(architectureOption())
+    .addOption(bootModeOption())
     .option("--output <file>", "image file to write or add to; default: <version>.json beside the disk")
     .option(
       "--digests",

@@ -1,10 +1,9 @@
 import { type Cloud, CLOUD_LABELS, CLOUDS } from "../facts/clouds";
 import { PEERS } from "../facts/version";
-import { Command, Option } from "commander";
-import { BOOT_MODES, type BootMode } from "../config/image-file";
-import { type Architecture, ARCHITECTURES } from "../config/release";
+import { Command } from "commander";
 import { CLOUD_AUDITS } from "../audit/clouds";
 import { CLOUD_COMMANDS } from "./clouds";
+import { architectureOption, bootModeOption, type DiskOptions } from "./disk-options";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { repeated } from "./repeated";
@@ -15,11 +14,9 @@ import { thisProcess, TryFolder } from "./try/place";
 import { Stopper } from "./try/run";
 import { sayStopped, takeDown } from "./try/take-down";
 
-interface Options {
+interface Options extends DiskOptions {
   region: string[];
   disk?: string;
-  architecture?: Architecture;
-  bootMode?: BootMode;
   transcript?: string;
   yes?: boolean;
 }
@@ -58,16 +55,8 @@ export function command(io: Io): Command {
       command.option(`--${account.name} <id>`, `${cloud}: default: ${account.variables.join(", ")}`);
   return command
     .option("--disk <file>", "raw disk to publish; default: the demo disk, which holds no system")
-    .addOption(
-      new Option("--architecture <name>", "of the disk; default: by the types of its partitions").choices(
-        ARCHITECTURES,
-      ),
-    )
-    .addOption(
-      new Option("--boot-mode <mode>", "firmware the disk starts on; default: by its partitions").choices(
-        BOOT_MODES,
-      ),
-    )
+    .addOption(architectureOption())
+    .addOption(bootModeOption())
     .option("--transcript <file>", "default: imprimatur-<cloud>-<name>.jsonl here")
     .option("--yes", "do not ask")
     .addHelpText("after", HELP)

@@ -1,3 +1,4 @@
+import { eachOf } from "../../facts/each-of";
 import { packagesIn } from "../packages";
 import type { Place } from "../place";
 import { ArchiveProblem } from "../problem";
@@ -52,17 +53,13 @@ export async function archivedSystem(
   const suites = await openSuites(sources, places, trust, onStep);
   const found = await findPackages(installed, suites, { places, onStep });
   const store = new DebStore(folder);
-  const waiting = [...found.values()];
   const packages: ArchivedPackage[] = [];
-  const next = async (): Promise<void> => {
-    for (let each = waiting.pop(); each; each = waiting.pop()) {
-      const contents = await store.contentsOf(each);
-      const { name, version, architecture, sha256 } = each.entry;
-      packages.push({ name, version, architecture, sha256, suite: each.suite, contents });
-      onStep("reading packages", `${packages.length} of ${found.size}, ${name}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, next));
+  await eachOf(found.values(), AT_A_TIME, async (each) => {
+    const contents = await store.contentsOf(each);
+    const { name, version, architecture, sha256 } = each.entry;
+    packages.push({ name, version, architecture, sha256, suite: each.suite, contents });
+    onStep("reading packages", `${packages.length} of ${found.size}, ${name}`);
+  });
   packages.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return {
     suites: suites.map(({ release }) => release),

@@ -1,14 +1,12 @@
-import { type BootMode, imageFile as imageFileSchema } from "../../config/image-file";
-import type { Architecture } from "../../config/release";
+import { imageFile as imageFileSchema } from "../../config/image-file";
+import type { DiskOptions } from "../disk-options";
 import { UsageProblem } from "../problem";
 import type { ArchiveOptions } from "./archive";
 
 /** Of the command `inspect`, as commander gives them. */
-export interface Options extends ArchiveOptions {
+export interface Options extends ArchiveOptions, DiskOptions {
   product?: string;
   version?: string;
-  architecture?: Architecture;
-  bootMode?: BootMode;
   output?: string;
   blockMap?: boolean;
   policy?: boolean;

@@ -173,7 +173,7 @@ async function seeInstance(session: Session, id: string): Promise<Omit<InstanceS
 }
 
 /** Observes instances of one type; reads the latest console output if the type supports it. */
-export class InstanceWatch {
+class InstanceWatch {
   private latest = true;
 
   constructor(

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TargetFile, Updater } from "tuf-js";
+import { eachOf } from "../../facts/each-of";
 import { TrustProblem } from "../problem";
 import { explain } from "./failure";
 import { IndexFetcher, indexUrl } from "./fetcher";
@@ -128,16 +129,12 @@ function opened(
     digests: new Map(digests),
     async fetch(paths) {
       const found = new Map<string, Buffer>();
-      const left = [...paths];
-      const next = async (): Promise<void> => {
-        for (let path = left.shift(); path !== undefined; path = left.shift()) {
-          signal.throwIfAborted();
-          const target = targets[path];
-          if (target === undefined) throw new TrustProblem(`${place}: the index has no file ${path}`);
-          found.set(path, await read(target));
-        }
-      };
-      await Promise.all(Array.from({ length: AT_A_TIME }, next));
+      await eachOf(paths, AT_A_TIME, async (path) => {
+        signal.throwIfAborted();
+        const target = targets[path];
+        if (target === undefined) throw new TrustProblem(`${place}: the index has no file ${path}`);
+        found.set(path, await read(target));
+      });
       return found;
     },
   };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { eachOf } from "../../../facts/each-of";
 import { BLOCK_SIZE } from "../../../facts/units";
 
 /** SHA-256 by index of every non-zero block; a last partial one is padded with zeros. */
@@ -44,16 +45,12 @@ export async function digestsOf(
   read: (index: number) => Promise<Buffer>,
 ): Promise<BlockDigests> {
   const digests: BlockDigests = new Map();
-  const indices = [...held].values();
-  const worker = async () => {
-    for (const index of indices) {
-      const data = await read(index);
-      if (data.equals(ZEROS.subarray(0, data.length))) continue;
-      const block = data.length === BLOCK_SIZE ? data : Buffer.concat([data], BLOCK_SIZE);
-      digests.set(index, createHash("sha256").update(block).digest("hex"));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await eachOf(held, AT_ONCE, async (index) => {
+    const data = await read(index);
+    if (data.equals(ZEROS.subarray(0, data.length))) return;
+    const block = data.length === BLOCK_SIZE ? data : Buffer.concat([data], BLOCK_SIZE);
+    digests.set(index, createHash("sha256").update(block).digest("hex"));
+  });
   return digests;
 }
 

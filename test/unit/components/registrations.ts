@@ -25,6 +25,11 @@ export interface Registration {
   readonly dependencies: readonly string[];
 }
 
+/** Not in Pulumi's declarations. */
+interface Internals {
+  debuggablePromise: (promise: Promise<unknown>) => Promise<unknown>;
+}
+
 type Program = () => { outputs: unknown };
 
 /**
@@ -51,7 +56,9 @@ export async function registrationsOf(
   } as typeof original);
   // For its leak detector Pulumi writes down a stack for each of its thousands of promises, which Jest maps to sources, frame by
   // frame: half the time of these tests (profiled on 2026-11-30).
-  const untraced = jest.spyOn(debuggable, "debuggablePromise").mockImplementation((promise) => promise);
+  const untraced = jest
+    .spyOn(debuggable as unknown as Internals, "debuggablePromise")
+    .mockImplementation((promise) => promise);
   try {
     await pulumi.runtime.setMocks(
       {

@@ -5,7 +5,7 @@ import type {
   RunInstancesRequest,
   TerminateInstancesRequest,
 } from "@aws-sdk/client-ec2";
-import { type InstancePlan, type InstanceWatch, withInstance } from "../../../../clouds/aws/instances";
+import { type InstancePlan, withInstance } from "../../../../clouds/aws/instances";
 import type { Session } from "../../../../clouds/aws/api/session";
 import { PATIENT } from "../../../../clouds/retry";
 import { type Answers, clientsAnswering, sessionAnswering } from "./answering";
@@ -80,7 +80,7 @@ function sessionOf(signal = new AbortController().signal): Session & { warned: s
 
 const run = (
   fake: FakeInstances,
-  use: (watch: InstanceWatch) => Promise<unknown> = (watch) => Promise.resolve(watch.id),
+  use: Parameters<typeof withInstance>[2] = (watch) => Promise.resolve(watch.id),
   { plan = PLAN, session = sessionOf() } = {},
 ) => withInstance({ ...session, clients: clientsAnswering(fake.answers) }, plan, use);
 
