@@ -1,5 +1,5 @@
 /** Folders of XFS: "Directories". */
-import { nameOf } from "../ext4-folder";
+import { nameOf } from "../../facts/file-name";
 import { NotInspectable } from "../tree";
 import { numberAt } from "./blocks";
 import type { XfsLayout } from "./layout";

@@ -1,5 +1,5 @@
 import { folderLister, piecesOfRuns } from "../block-runs";
-import { nameOf } from "../ext4-folder";
+import { nameOf } from "../../facts/file-name";
 import { readerOf } from "../fat-layout";
 import type { FileSystem, Node } from "../file-system";
 import { type Entry, NotInspectable } from "../tree";
