@@ -119,6 +119,8 @@ export interface CatalogueProduct {
   readonly releases: readonly CatalogueRelease[];
   /** That of the product's own variant. */
   readonly current?: CatalogueRelease;
+  /** Path of the trust file of its signed index in the site; absent: it has none. */
+  readonly trustFile?: string;
 }
 
 /** Whose signature every record has. */

@@ -25,6 +25,8 @@ export const recordPath = (product: string, version: string, infix?: string) =>
   `records/${product}/${[version, ...(infix === undefined ? [] : [infix])].join(".")}.sigstore.json`;
 export const sbomPath = (product: string, version: string, architecture: Architecture) =>
   `records/${product}/${version}-${architecture}.cdx.json`;
+/** What a user of the product's signed index begins from. */
+export const trustFilePath = (product: string) => `index/${product}/trust.json`;
 export const keyPath = (index: number) => (index === 0 ? "publisher.pem" : `publisher-${index + 1}.pem`);
 
 /** From one page to another file: works in a folder of files, too. */

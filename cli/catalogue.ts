@@ -3,9 +3,9 @@ import { Argument, Command } from "commander";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { stagedIn } from "../catalogue/catalogue";
-import type { Catalogue } from "../catalogue/model";
+import type { Catalogue, CatalogueProduct } from "../catalogue/model";
 import { siteFiles } from "../catalogue/site";
-import { HOME } from "../catalogue/paths";
+import { HOME, trustFilePath } from "../catalogue/paths";
 import { readBytes } from "../trust/read-text";
 import { indexFiles } from "./catalogue/index-files";
 import { type SourceOptions, withSourceOptions } from "./catalogue/source-options";
@@ -48,7 +48,9 @@ export function command(io: Io): Command {
 }
 
 async function build(options: Options, io: Io): Promise<void> {
-  const { catalogue, sources } = await readSources(options, io);
+  const { catalogue: read, sources } = await readSources(options, io);
+  const indexes = new Map(read.products.map(({ name }) => [name, indexFiles(name)]));
+  const catalogue = { ...read, products: read.products.map((product) => withTrust(product, indexes)) };
   const copies = new Map<string, string>();
   for (const record of sources.records) {
     const release = releaseOf(catalogue, record.statement.predicate);
@@ -57,14 +59,22 @@ async function build(options: Options, io: Io): Promise<void> {
     if (record.withdrawal && release.notice) copies.set(release.notice, record.withdrawal.file);
     for (const [name, file] of blockMapsOf(record)) copies.set(name, file);
   }
-  for (const { name } of catalogue.products)
-    for (const [place, file] of indexFiles(name)) copies.set(place, file);
+  for (const files of indexes.values()) for (const [place, file] of files) copies.set(place, file);
   if (options.verifier !== undefined) copies.set(VERIFIER, options.verifier);
   const texts = new Map(siteFiles(catalogue));
   if (options.verifier !== undefined) texts.set(`${VERIFIER}.sha256`, checksumOf(options.verifier));
   for (const [name, text] of sbomTexts(catalogue, sources.sboms)) texts.set(name, text);
   writeSite(options.output, { texts, copies });
   report(catalogue, stagedIn(sources), options, io);
+}
+
+/** Names the trust file of a product that has an index. */
+function withTrust(
+  product: CatalogueProduct,
+  indexes: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): CatalogueProduct {
+  const trustFile = trustFilePath(product.name);
+  return indexes.get(product.name)?.has(trustFile) ? { ...product, trustFile } : product;
 }
 
 /** As `sha256sum --check` reads it. */

@@ -70,10 +70,30 @@ export function productPage(catalogue: Catalogue, product: CatalogueProduct): st
             <a href={to(feedPath(name))}>Feed of its releases</a> <span class="quiet">(Atom)</span>
           </p>
         </section>
+        {product.trustFile !== undefined && <SignedIndex trustFile={to(product.trustFile)} />}
         <Trust catalogue={catalogue} path={path} />
       </>
     ),
   });
+}
+
+function SignedIndex({ trustFile }: { readonly trustFile: string }) {
+  return (
+    <section id="index" aria-labelledby="index-title">
+      <h2 id="index-title">Withdrawals and newer releases</h2>
+      <p>
+        A signed index says which releases are good as of now. Get its{" "}
+        <a href={trustFile} download>
+          trust file
+        </a>{" "}
+        once, and compare it with what the publisher gives out over another way than this page; it takes the
+        place of records and keys:
+      </p>
+      <pre>
+        <code data-copy>npx imprimatur verify disk DISK --trust trust.json</code>
+      </pre>
+    </section>
+  );
 }
 
 interface NewestProps {

@@ -9,11 +9,12 @@ import { DownloadHTTPError } from "tuf-js/dist/error";
 import { TrustProblem } from "../problem";
 import { TIMESTAMP } from "./metadata";
 
-/** Milliseconds for one file: they are small, and a person waits. */
+/** Milliseconds for one file, from the request to its last byte: they are small, and a person waits. */
 const TIME = 15_000;
+/** For all of them: a server that lets each wait as long as it may, or gives one root after the other, holds nobody up for hours. */
+const TIME_FOR_ALL = 120_000;
 /** Tries of a server that refuses the connection, or answers 5xx; one that hangs is given up at once. */
 const TRIES = 3;
-const NO_ANSWER = `no answer within ${TIME / 1000} s`;
 /** Milliseconds between them. */
 const PAUSE = 500;
 
@@ -38,8 +39,21 @@ export class IndexFetcher extends BaseFetcher {
   /** The last timestamp that came, as text: whether it is signed is not known. */
   timestamp: string | undefined;
 
-  constructor(private readonly signal: AbortSignal) {
+  private readonly noAnswer: string;
+  private readonly end: AbortSignal;
+
+  /**
+   * @param time milliseconds for one file
+   * @param timeForAll for all of them
+   */
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly time = TIME,
+    timeForAll = TIME_FOR_ALL,
+  ) {
     super();
+    this.noAnswer = `no whole answer within ${time / 1000} s, or ${timeForAll / 1000} s for all files`;
+    this.end = AbortSignal.timeout(timeForAll);
   }
 
   override async fetch(url: string): Promise<NodeJS.ReadableStream> {
@@ -53,7 +67,7 @@ export class IndexFetcher extends BaseFetcher {
         }
         return this.watched(url, answer.body as AsyncIterable<Uint8Array>);
       }
-      if (attempt < TRIES && !this.signal.aborted && answer !== NO_ANSWER) {
+      if (attempt < TRIES && !this.signal.aborted && answer !== this.noAnswer) {
         await new Promise((done) => setTimeout(done, PAUSE));
         continue;
       }
@@ -69,18 +83,18 @@ export class IndexFetcher extends BaseFetcher {
   }
 
   private async ask(url: string): Promise<Response | string> {
-    const { signal } = this;
+    const limits = [this.signal, this.end, AbortSignal.timeout(this.time)];
     try {
-      return await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIME)]) });
+      return await fetch(url, { signal: AbortSignal.any(limits) });
     } catch (error) {
-      return reasonOf(error);
+      return this.reasonOf(error);
     }
   }
 
   /** A server may stop in the midst of a file. */
   private watched(url: string, body: AsyncIterable<Uint8Array>): NodeJS.ReadableStream {
     const { signal } = this;
-    const failed = (error: unknown) => this.failed(url, reasonOf(error));
+    const failed = (error: unknown) => this.failed(url, this.reasonOf(error));
     return Readable.from(
       (async function* () {
         try {
@@ -99,17 +113,17 @@ export class IndexFetcher extends BaseFetcher {
     this.unreachable = `${url}: ${reason}`;
     return new Error(this.unreachable);
   }
+
+  /** The innermost cause: that of `fetch failed` is a cause of its own. */
+  private reasonOf(error: unknown): string {
+    const { name, cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+    if (name === "TimeoutError") return this.noAnswer;
+    return cause?.code ?? cause?.message ?? message;
+  }
 }
 
 async function openFile(file: string): Promise<NodeJS.ReadableStream> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new DownloadHTTPError(`${file}: is not there`, 404);
   return createReadStream(file);
-}
-
-/** The innermost cause: that of `fetch failed` is a cause of its own. */
-function reasonOf(error: unknown): string {
-  const { name, cause, message } = error as Error & { cause?: { code?: string; message?: string } };
-  if (name === "TimeoutError") return NO_ANSWER;
-  return cause?.code ?? cause?.message ?? message;
 }

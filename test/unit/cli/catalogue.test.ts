@@ -196,8 +196,8 @@ test("announces the newest release, or the one that is named", async () => {
 test("the signed index of a product and the one-file verifier go along, and a root that waits does not", async () => {
   const home = process.cwd();
   fs.mkdirSync(at("index/demo/targets"), { recursive: true });
-  for (const name of ["1.root.json", "timestamp.json", "pending.root.json", "targets/a.releases.json"])
-    fs.writeFileSync(at(`index/demo/${name}`), name);
+  const site = ["1.root.json", "targets/a.releases.json", "timestamp.json", "trust.json"];
+  for (const name of [...site, "pending.root.json"]) fs.writeFileSync(at(`index/demo/${name}`), name);
   fs.writeFileSync(at("verifier.mjs"), "verifier");
   process.chdir(folder);
   try {
@@ -207,7 +207,9 @@ test("the signed index of a product and the one-file verifier go along, and a ro
     process.chdir(home);
   }
   const index = fs.readdirSync(at("with-index/index/demo"), { recursive: true, encoding: "utf8" });
-  expect(index.sort()).toEqual(["1.root.json", "targets", "targets/a.releases.json", "timestamp.json"]);
+  expect(index.filter((name) => name !== "targets").sort()).toEqual(site);
+  expect(read("with-index/products/demo.html")).toContain('href="../index/demo/trust.json"');
+  expect(read("site/products/demo.html")).not.toContain("trust.json");
   expect(read("with-index/imprimatur-verify.mjs")).toBe("verifier");
   expect(read("with-index/imprimatur-verify.mjs.sha256")).toMatch(
     /^[0-9a-f]{64} {2}imprimatur-verify\.mjs\n$/,
