@@ -1,6 +1,9 @@
 // Starts fast: modules are loaded when needed (`npx imprimatur verify` has no Pulumi in it).
 import { Command, Option } from "commander";
 import { BRISK, PATIENT } from "../clouds/retry";
+import { type Cloud, CLOUDS } from "../facts/clouds";
+import type { CloudTrust } from "../trust/cloud";
+import { CLOUD_TRUST } from "../trust/clouds";
 import type { OpenedIndex } from "../trust/signed-index/client";
 import type { Verdict } from "../trust/verdict";
 import { onInterrupt } from "./interrupt";
@@ -21,19 +24,19 @@ const load = {
   files: () => require("../inspection/extent-files") as typeof import("../inspection/extent-files"),
   odd: () => require("../disk/problem") as typeof import("../disk/problem"),
   problem: () => require("../trust/problem") as typeof import("../trust/problem"),
-  clouds: () => require("../trust/clouds") as typeof import("../trust/clouds"),
   current: () => require("../trust/signed-index/current") as typeof import("../trust/signed-index/current"),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 const CLEAR = "\r\x1b[K";
 
+const subjectOf = (cloud: Cloud, { subject }: CloudTrust) =>
+  `  ${`${cloud} <${subject.form}>`.padEnd(22)}   ${subject.help}`;
+
 const helpOf = (called: string) => `
 What is asked about:
   disk <file or device>    every byte of a raw disk: a file, or a fresh volume attached as /dev/nvme1n1
-  aws <ami-…>              --region says where it is
-  gcp <projects/…>         projects/<project>/global/images/<image>, or …/images/family/<family>
-  azure </CommunityGalleries/… or /subscriptions/…>   a gallery version; --region: where it is asked for
+${CLOUDS.map((cloud) => subjectOf(cloud, CLOUD_TRUST[cloud])).join("\n")}
   system                   every file of a system that runs, against the list of its image: verify system --help
   machine                  what this machine booted, or one whose answer is in files, by its TPM: verify machine --help
 
@@ -81,10 +84,10 @@ export function command(io: Io, called = "imprimatur verify"): Command {
     .option("--index <URL or folder>", "the publisher's signed index; default: the address in --trust")
     .option("--root <file>", "with --index, instead of --trust: the root of the index, from the publisher")
     .option("--release <version>", "disk, with an index and no --record: which release; default: the newest");
-  return withSignerOptions(asked)
+  const verify = withSignerOptions(asked)
     .option("--product <name>", "which product it should be; an image of another one is not genuine")
     .option("--official", "only the product's own image, none that is based on another product")
-    .option("--region <region>", "aws, azure: where")
+    .option("--region <region>", `${cloudsWith("region")}: where`)
     .addOption(
       new Option("--architecture <name>", "disk: which one of the record").choices(["x86_64", "arm64"]),
     )
@@ -92,14 +95,21 @@ export function command(io: Io, called = "imprimatur verify"): Command {
       "--block-map <file>",
       "disk, or with --bytes: says where it differs; default: the one beside the record",
     )
-    .option("--bytes", "aws, azure: read the bytes too, in your own account")
-    .option("--subscription <id>", "azure: yours; default: ARM_SUBSCRIPTION_ID")
-    .option("--resource-group <name>", "azure, with --bytes: yours, for the temporary disk")
+    .option("--bytes", `${cloudsWith("blockMap")}: read the bytes too, in your own account`);
+  for (const cloud of CLOUDS)
+    for (const [flags, help] of CLOUD_TRUST[cloud].ownOptions ?? [])
+      verify.option(flags, `${cloud}: ${help}`);
+  return verify
     .option("--json", "print the answer as JSON")
     .addHelpText("after", helpOf(called))
     .action(async (kind: string, subject: string, options: Options) => {
       sayVerdict(await answer(kindOf(kind), subject, options, io), options, io);
     });
+}
+
+/** Clouds whose images this option says something of. */
+function cloudsWith(option: CloudTrust["options"][number]): string {
+  return CLOUDS.filter((cloud) => CLOUD_TRUST[cloud].options.includes(option)).join(", ");
 }
 
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
@@ -138,7 +148,7 @@ async function askCloud(
       ...{ id, records, bytes, status, retrying, signal },
       blockMap,
     };
-    return load.clouds().CLOUD_TRUST[kind].check({
+    return CLOUD_TRUST[kind].check({
       ...question,
       ...(region !== undefined && { region }),
       ...(subscription !== undefined && { subscription }),
@@ -155,7 +165,7 @@ async function askCloud(
 /** Validated before anything else is read or queried. */
 function idOf(kind: Exclude<Kind, "disk">, given: string): string {
   try {
-    return load.clouds().CLOUD_TRUST[kind].parseId(given);
+    return CLOUD_TRUST[kind].parseId(given);
   } catch (error) {
     throw error instanceof load.problem().MalformedId ? new UsageProblem(error.message) : error;
   }

@@ -21,8 +21,12 @@ export interface CloudTrust<C extends Cloud = Cloud> {
   readonly uriOf: (facts: ObjectFacts) => string;
   /** The same for all names by which the object is asked for. */
   readonly keyOf: (name: string, facts: ObjectFacts) => string;
+  /** How an image is named to `imprimatur verify`, and what its help says of that. */
+  readonly subject: { readonly form: string; readonly help: string };
   /** Options of `imprimatur verify` that say something of its images. */
   readonly options: readonly ("region" | "bytes" | "blockMap" | "subscription" | "resourceGroup")[];
+  /** Those of them that are this cloud's alone: flags and help. */
+  readonly ownOptions?: readonly (readonly [flags: string, help: string])[];
   /** Why it cannot be asked with this `--region`, or without one; absent: it always can. */
   readonly regionProblem?: (region: string | undefined) => string[];
   /**

@@ -5,6 +5,7 @@ export const aws: CloudTrust<"aws"> = {
   uriOf: ({ region, account, kind, id }) => `aws:ec2:${region}:${account}:${kind}/${id}`,
   // An AMI has its id whoever it belongs to.
   keyOf: (_name, { region, kind, id }) => `${region} ${kind} ${id}`,
+  subject: { form: "ami-…", help: "--region says where it is" },
   options: ["region", "bytes", "blockMap"],
   regionProblem: (region) => {
     if (region === undefined) return ["--region is missing: AMIs are of one region"];

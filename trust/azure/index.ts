@@ -5,7 +5,15 @@ export const azure: CloudTrust<"azure"> = {
   uriOf: ({ id }) => `azure:${id}`,
   // Azure's names are the same in any letters ("Naming rules and restrictions for Azure resources", 2026-11).
   keyOf: (name) => name.toLowerCase(),
+  subject: {
+    form: "/CommunityGalleries/… or /subscriptions/…",
+    help: "a gallery version; --region: where it is asked for",
+  },
   options: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
+  ownOptions: [
+    ["--subscription <id>", "yours; default: ARM_SUBSCRIPTION_ID"],
+    ["--resource-group <name>", "with --bytes: yours, for the temporary disk"],
+  ],
   parseId: (given) => (require("./id") as typeof import("./id")).parseId(given),
   check: (question) => (require("./check") as typeof import("./check")).checkAzure(question),
   openKey: (name, caller) =>

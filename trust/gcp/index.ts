@@ -4,6 +4,10 @@ import type { CloudTrust } from "../cloud";
 export const gcp: CloudTrust<"gcp"> = {
   uriOf: ({ id }) => `gcp:compute:${id}`,
   keyOf: (name) => name,
+  subject: {
+    form: "projects/…",
+    help: "projects/<project>/global/images/<image>, or …/images/family/<family>",
+  },
   // Google never shows the bytes: refused with advice.
   options: ["bytes"],
   parseId: (given) => (require("./id") as typeof import("./id")).parseId(given),
