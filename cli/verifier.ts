@@ -15,6 +15,8 @@ I have …                                           ask
   an image name or family of Google Cloud          ${CALLED} gcp projects/P/global/images/NAME --trust FILE
   a version of an Azure gallery                    ${CALLED} azure /CommunityGalleries/… --region westeurope --trust FILE
   a disk: a file, or a fresh volume                ${CALLED} disk /dev/nvme1n1 --release 20261120.0 --trust FILE
+  a machine that runs, by its files                ${CALLED} system --files LIST --trust FILE
+  a machine that runs, by its TPM                  ${CALLED} machine --record RECORD --key KEY
 FILE is the trust file of the product, from its publisher, over another way than the image.
 `;
 

@@ -19,8 +19,7 @@ interface Asked {
  * @throws {Refusal} when it is none, or cannot be read
  */
 export async function compareSystem(folder: string, asked: Asked): Promise<SystemReport> {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new Refusal(`--root ${folder}: no such folder; name the one where the system's root is mounted`);
+  assertFolder(folder);
   const system = {
     ...{ size: 0, architecture: "x86_64" as const, partitions: [], root: openFolder(folder) },
     esp: new NotInspectable("it is mounted in the root"),
@@ -31,4 +30,17 @@ export async function compareSystem(folder: string, asked: Asked): Promise<Syste
     if (!(error instanceof NotInspectable)) throw error;
     throw new Refusal(`${folder}: it cannot be compared: ${printable(error.message)}`);
   }
+}
+
+function assertFolder(folder: string): void {
+  const cure = "name the folder where the system's root is mounted, as a user who may read it";
+  try {
+    if (statSync(folder).isDirectory()) return;
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new Refusal(
+      `--root ${folder}: ${code === "ENOENT" ? "no such folder" : `cannot be read (${code})`}; ${cure}`,
+    );
+  }
+  throw new Refusal(`--root ${folder}: no folder; ${cure}`);
 }
