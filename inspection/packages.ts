@@ -25,6 +25,11 @@ export function listedPackages(image: InspectedImage): Listed {
   return found;
 }
 
+/** @throws {NotInspectable} as {@link listedPackages} */
+export function hasPackage(image: InspectedImage, name: string): boolean {
+  return listedPackages(image).packages.some((each) => each.name === name);
+}
+
 function listOf(image: InspectedImage): Listed {
   const root = rootOf(image);
   const ofApk = apkPackages(root);

@@ -1,5 +1,5 @@
-import { isPresent, packagesOf } from "../dpkg";
 import type { InspectedImage } from "../image";
+import { hasPackage } from "../packages";
 import { printable } from "../printable";
 import { rootOf } from "../rule";
 import { datasourceList } from "../rules/datasources";
@@ -36,7 +36,7 @@ export function expectedCloudInit(image: InspectedImage): ExpectedCloudInit {
 
 function packageKnown(image: InspectedImage): boolean {
   try {
-    return packagesOf(image).some((each) => each.name === "cloud-init" && isPresent(each));
+    return hasPackage(image, "cloud-init");
   } catch (error) {
     if (error instanceof NotInspectable) return false;
     throw error;

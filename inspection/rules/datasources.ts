@@ -1,8 +1,8 @@
 import type { Cloud } from "../../facts/clouds";
 import { cloudConfigs, topSetting } from "../cloud-config";
 import { bootEntries } from "../boot-entries";
-import { isPresent, packagesOf } from "../dpkg";
 import type { InspectedImage } from "../image";
+import { hasPackage } from "../packages";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { unitState } from "../systemd";
 import { NotInspectable, textOf, type Tree } from "../tree";
@@ -21,9 +21,7 @@ export const datasources: Rule = {
   cure: "Set datasource_list in /etc/cloud/cloud.cfg.d to a list of the published clouds' datasources, and None or NoCloud if wanted; leave cloud-init enabled and ds-identify to its defaults.",
   limits: "What ds-identify finds on a machine.",
   check(image, { clouds, extraDatasources }) {
-    if (!packagesOf(image).some((each) => each.name === "cloud-init" && isPresent(each))) {
-      throw new NotInspectable("cloud-init is not installed");
-    }
+    if (!hasPackage(image, "cloud-init")) throw new NotInspectable("cloud-init is not installed");
     const root = rootOf(image);
     const needed = clouds.map((cloud) => DATASOURCES[cloud]);
     return [

@@ -268,3 +268,20 @@ test("the archive area is the section's first word, or the whole of it", () => {
     "main",
   ]);
 });
+
+test("of a system without dpkg its own packages are known, and nothing is said of an apt that it does not have", () => {
+  const alpine = image({
+    "/var/lib/dpkg/status": undefined,
+    [LIST]: undefined,
+    "/etc/apt/sources.list.d/security.list": undefined,
+    "/lib/apk/db/installed": "P:cloud-init\nV:24.1-r0\nA:noarch\n\n",
+    "/etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [ Ec2, GCE ]\n",
+  });
+  const said = findings(alpine).filter((line) =>
+    /^(package-sources|cloud-init-datasources|package-arch)/.test(line),
+  );
+  expect(said).toEqual([
+    "package-sources not inspected: no /var/lib/dpkg/status: not a dpkg system; its packages are those of apk",
+    expect.stringMatching(/^cloud-init-datasources: .*Azure/),
+  ]);
+});
