@@ -68,11 +68,20 @@ export function openExt4(disk: number, start: number, length: number, name: stri
     const { mode, uid, gid, size } = inode;
     if (mode === 0) throw new NotInspectable(`it cannot be read: inode ${number} is not in use`);
     const attributes = [
-      ...attributesOf(inode, (one) => block(one, 1)).map((each) => each.name),
+      ...attributesOf(inode, (one) => block(one, 1))
+        .map((each) => each.name)
+        // Its content, where that is in the inode.
+        .filter((name) => name !== "system.data" || !(inode.flags & INODE_FLAGS.inline)),
       ...(["immutable", "append"] as const).filter((name) => inode.flags & INODE_FLAGS[name]),
     ];
     const device = [0o020000, 0o060000].includes(mode & 0o170000);
-    const rights = { mode: mode & 0o7777, uid, gid, attributes, ...(device && { device }) };
+    const rights = {
+      mode: mode & 0o7777,
+      uid,
+      gid,
+      attributes,
+      ...(device && { device: true, numbers: deviceNumbers(inode) }),
+    };
     return { name, kind: kindOf(inode), size, id: number, ...rights };
   };
 
@@ -99,6 +108,14 @@ export function openExt4(disk: number, start: number, length: number, name: stri
       return nameOf(bytes);
     },
   };
+}
+
+/** Linux, fs/ext4/inode.c and include/linux/kdev_t.h (6.1): in 16 bits where they are enough, else in 32. */
+function deviceNumbers({ mode, raw }: Inode): string {
+  const [old, wide] = [raw.readUInt32LE(MAP.start), raw.readUInt32LE(MAP.start + 4)];
+  const major = old === 0 ? (wide >>> 8) & 0xfff : (old >>> 8) & 0xff;
+  const minor = old === 0 ? (wide & 0xff) | ((wide >>> 12) & 0xfff00) : old & 0xff;
+  return `${(mode & 0o170000) === 0o060000 ? "b" : "c"} ${major}:${minor}`;
 }
 
 /** Reads contiguous blocks. */

@@ -25,7 +25,10 @@ export function parseFolder(bytes: Buffer): Node[] {
   for (let at = 0; at + 32 <= bytes.length; at += 32) {
     const entry = bytes.subarray(at, at + 32);
     const first = entry.readUInt8(0);
-    if (first === 0) break;
+    if (first === 0) {
+      assertUnused(bytes.subarray(at));
+      break;
+    }
     const attributes = entry.readUInt8(11);
     if (first === 0xe5) {
       long = undefined;
@@ -35,7 +38,8 @@ export function parseFolder(bytes: Buffer): Node[] {
       long = longNameWith(entry, long);
       continue;
     }
-    const isOwn = first === ".".charCodeAt(0);
+    // These two alone: an entry of another name that begins with a dot is a file to firmware and Linux.
+    const isOwn = /^\.{1,2} +$/.test(entry.toString("latin1", 0, 11));
     // Firmware ignores a long name that does not belong to this short one.
     const name = long?.part === 1 && long.checksum === checksumOf(entry) ? long.text : shortName(entry);
     long = undefined;
@@ -50,6 +54,12 @@ export function parseFolder(bytes: Buffer): Node[] {
     });
   }
   return nodes;
+}
+
+/** Firmware stops at the end mark, and Linux looks further (fs/fat/dir.c, fat_get_entry, 6.1). */
+function assertUnused(rest: Buffer): void {
+  for (let at = 0; at + 32 <= rest.length; at += 32)
+    if (rest[at] !== 0 && rest[at] !== 0xe5) throw new NotInspectable("a folder has entries behind its end");
 }
 
 function longNameWith(entry: Buffer, before: LongName | undefined): LongName | undefined {

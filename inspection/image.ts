@@ -7,7 +7,7 @@ import { BIOS_BOOT_TYPE, ESP_TYPE, FREEBSD_BOOT_TYPE, LINUX_TYPE, SWAP_TYPE } fr
 import { openExt4 } from "./ext4";
 import { openFat } from "./fat";
 import { type ReadAt, readerOf, readFatLayout } from "./fat-layout";
-import { type FileSystem, treeOf } from "./file-system";
+import { type FileSystem, type Mounts, treeOf } from "./file-system";
 import { mountsOf, type Volume, type VolumeNames } from "./mounts";
 import type { PartitionPlace } from "./partition-place";
 import { readSuperblock } from "./superblock";
@@ -33,6 +33,8 @@ export interface InspectedImage {
   volumes?: readonly VolumeNames[];
   /** Partitions that may contain files but are in neither tree, with the reason. Default: none. */
   unseen?: readonly string[];
+  /** Files and folders of the root below the places where other partitions are mounted. Default: none. */
+  covered?: readonly string[];
   /** Partitions of type swap. Default: none. */
   swaps?: readonly { number: number; isSwap: boolean }[];
   /** True if a BIOS finds a program in the first sector. Default: unknown. */
@@ -47,7 +49,7 @@ export const ROOT_TYPES: Record<Architecture, string> = {
   arm64: "b921b045-1df0-41c3-af44-4c6f280d3fae",
 };
 /** Types without files: boot code of GRUB and of OpenFirmware, swap, and dm-verity's hashes and signatures. */
-const NO_FILES = new Set([
+export const NO_FILES: ReadonlySet<string> = new Set([
   BIOS_BOOT_TYPE,
   FREEBSD_BOOT_TYPE,
   SWAP_TYPE,
@@ -128,6 +130,7 @@ export function openImage(
           if (system instanceof NotInspectable) return [system.message];
           return seen.includes(system) ? [] : [`partition ${number} is not known to be mounted anywhere`];
         }),
+      covered: rootSystem instanceof NotInspectable ? [] : coveredIn(rootSystem, mounts),
       swaps: partitions
         .filter(({ typeGuid }) => typeGuid === SWAP_TYPE)
         .map(({ number, start }) => ({ number, isSwap: isSwap(readerOf(file), start) })),
@@ -139,6 +142,17 @@ export function openImage(
     closeSync(file);
     throw error;
   }
+}
+
+/** What the root itself has at the places of its mounts; a place that cannot be read, as a whole. */
+function coveredIn(root: FileSystem, mounts: Mounts | NotInspectable): string[] {
+  if (mounts instanceof NotInspectable) return [];
+  const alone = treeOf(root);
+  return [...mounts.keys()].flatMap((place) => {
+    const own = attempt(() => alone.list(place) ?? []);
+    if (own instanceof NotInspectable) return [place];
+    return own.filter(({ name }) => name !== "lost+found").map(({ name }) => `${place}/${name}`);
+  });
 }
 
 /** The header of mkswap(8) ends the first page, of 4 KiB or, on some arm64, 16 or 64. */

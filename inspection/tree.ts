@@ -42,6 +42,8 @@ export interface Entry {
   gid?: number;
   /** Of kind `other`: a device rather than a pipe or socket. */
   device?: boolean;
+  /** Of a device: `c 1:3`, a character device with its major and minor number. */
+  numbers?: string;
   /** Names of extended attributes, e.g. `security.capability`, and chattr(1)'s `immutable` and `append`. */
   attributes?: readonly string[];
 }

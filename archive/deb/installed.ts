@@ -33,6 +33,12 @@ export interface ArchivedSystem {
   readonly packages: readonly ArchivedPackage[];
   /** Installed packages that no index has in this version. */
   readonly absent: readonly Wanted[];
+  /**
+   * The .deb of one of the packages, compared with the signed digest.
+   *
+   * @throws {ArchiveProblem} when it is no longer kept and cannot be read
+   */
+  readonly open: (each: ArchivedPackage) => Promise<Buffer>;
 }
 
 /** Downloads at a time: a mirror's limit for one address is often ten. */
@@ -65,6 +71,7 @@ export async function archivedSystem(
     suites: suites.map(({ release }) => release),
     packages,
     absent: installed.filter((each) => !found.has(keyOf(each))),
+    open: (each) => store.debOf(found.get(keyOf(each))!),
   };
 }
 

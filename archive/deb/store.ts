@@ -34,11 +34,18 @@ export class DebStore {
   async contentsOf({ entry, places }: SignedPackage): Promise<DebContents> {
     const kept = this.keptContents(entry.sha256);
     if (kept) return kept;
-    const deb = this.keptDeb(entry) ?? (await this.fetch(entry, places));
+    const deb = await this.debOf({ entry, places });
     const contents = await readDeb(deb, nameOf(entry));
     const text = JSON.stringify(contents);
     this.keep(this.contentsFile(entry.sha256), `${digestOf(text)}\n${text}`);
     return contents;
+  }
+
+  /**
+   * @throws {ArchiveProblem} when no place has the .deb, or one has another than the signed index names
+   */
+  async debOf({ entry, places }: SignedPackage): Promise<Buffer> {
+    return this.keptDeb(entry) ?? (await this.fetch(entry, places));
   }
 
   private contentsFile(sha256: string): string {

@@ -16,6 +16,7 @@ import { NotInspectable } from "../../inspection/tree";
 import { readBytes } from "../../trust/read-text";
 import { ARCHIVE_KEYRING } from "../archive-keyring";
 import type { Io } from "../io";
+import { pythonOf } from "./python";
 import { Refusal, UsageProblem } from "../problem";
 import { startWaiting } from "../waiting";
 
@@ -76,8 +77,9 @@ export async function compareContents(
   const image = openImage(disk, { size, architecture, partitions, table: partitionTable.type });
   try {
     const system = await readSystem(image, options, waiting.status);
+    const python = await pythonOf(system, cacheFolder("packages"));
     waiting.status(`comparing the files of ${disk}`);
-    const report = compareWithArchive(image, system, ownFiles, waiting.detail);
+    const report = compareWithArchive(image, system, ownFiles, { python, onStep: waiting.detail });
     const archived = Object.fromEntries(system.packages.map((each) => [nameOf(each), each.sha256]));
     const evidence = evidenceOf(system, report, { ownFiles, asOf: options.asOf });
     return { report, evidence, archived, text: textOf(report, system) };
@@ -140,7 +142,10 @@ function evidenceOf(
 /** Maximum findings that are printed: more of them usually have a common cause; --json has them all. */
 const MOST_PRINTED = 200;
 
-function textOf({ outcome, counts, findings }: ContentsReport, { suites, packages }: ArchivedSystem): string {
+function textOf(
+  { outcome, counts, uncompared, findings }: ContentsReport,
+  { suites, packages }: ArchivedSystem,
+): string {
   const read = suites.map(
     ({ suite, place, date, signer }) =>
       `${suite} of ${date}, ${place.name}, signed by ${signer.fingerprint}\n`,
@@ -154,6 +159,7 @@ function textOf({ outcome, counts, findings }: ContentsReport, { suites, package
     ...read,
     ...lines,
     ...more,
+    ...Object.entries(uncompared).map(([why, count]) => `  not compared: ${count} of ${why}\n`),
     `contents ${outcome}: ${failed}${counts.packaged} as their ${packages.length} packages have them, ` +
       `${counts.generated} generated as expected, ${counts.unchecked} not compared, ${counts.declared} of the product's own\n`,
   ].join("");

@@ -1,17 +1,20 @@
 import { isPresent, packagesOf } from "../dpkg";
 import type { InspectedImage } from "../image";
+import { isNamed } from "../mounts";
 import { isOwn } from "../own-files";
 import { type Finding, rootOf } from "../rule";
 import type { Entry } from "../tree";
 import { differences, rightsProblems } from "./compare";
+import type { Python } from "./compile-python";
 import { type Context, contentsOf, textAt } from "./context";
 import { checkDatabase } from "./database";
 import { diversionsIn, expectedFiles, isMergedLink, placing } from "./expected";
 import { GENERATED_VERSION } from "./generated";
 import { isMovedFolder, judgeGenerated } from "./judge";
-import { missingFiles } from "./missing";
+import { missingFiles, missingUnits } from "./missing";
 import { overrideFindings, overridesOf } from "./overrides";
 import type { ArchivedSystem } from "./packages";
+import { partitionFindings } from "./partitions";
 import { walkImage } from "./walk";
 
 /** What came of the comparison with the archive. */
@@ -29,6 +32,8 @@ export interface ContentsReport {
     /** Those that the product declares as its own (ownFiles). */
     readonly declared: number;
   };
+  /** What of the files that are not compared, and of how many. */
+  readonly uncompared: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
 }
 
@@ -36,6 +41,7 @@ export interface ContentsReport {
  * Compares every file of the root and of the EFI system partition with what the archive's packages bring.
  *
  * @param ownFiles patterns of files that the product adds or changes
+ * @param python the image's own Python, or why it cannot be run: without, compiled files are not compared
  * @param onStep told how far it is
  * @throws {NotInspectable} when the image cannot be read
  */
@@ -43,7 +49,7 @@ export function compareWithArchive(
   image: InspectedImage,
   { packages, absent }: ArchivedSystem,
   ownFiles: readonly string[],
-  onStep: (far: string) => void = () => {},
+  { python, onStep = () => {} }: { python?: Python | string; onStep?: (far: string) => void } = {},
 ): ContentsReport {
   const walked = walkImage(image);
   const place = placing(walked);
@@ -51,17 +57,21 @@ export function compareWithArchive(
   const expected = expectedFiles(packages, diversions, place);
   const context: Context = {
     ...{ walked, expected, place, contents: contentsOf(packages) },
-    packages: new Map(packages.map((each) => [each.name, each])),
+    packages: new Map([...packages].sort(ownLast(image)).map((each) => [each.name, each])),
+    all: packages,
+    python,
+    isRoot: rootNames(image),
   };
   const database = checkDatabase(context, absent);
   const findings: Finding[] = [
     ...absentFindings(absent),
-    ...(image.unseen ?? []).map((message) => ({ message })),
+    ...partitionFindings(image),
     ...rootFindings(image),
     ...overrideFindings(context),
   ];
   const overrides = overridesOf(context);
   const counts = { packaged: 0, generated: 0, unchecked: 0, declared: 0 };
+  const uncompared: Record<string, number> = {};
   const known = namesOfAbsent(context, absent);
   const removed = new Map(
     packagesOf(image)
@@ -86,8 +96,11 @@ export function compareWithArchive(
       counts[database.checked.has(path) ? "generated" : "unchecked"]++;
     } else {
       const judged = judgeGenerated(path, entry, context);
-      if (typeof judged === "object") counts[judged.unchecked === undefined ? "generated" : "unchecked"]++;
-      else {
+      if (typeof judged === "object") {
+        const why = typeof judged.unchecked === "function" ? judged.unchecked(context) : judged.unchecked;
+        counts[why === undefined ? "generated" : "unchecked"]++;
+        if (why !== undefined) uncompared[why] = (uncompared[why] ?? 0) + 1;
+      } else {
         const owner = removed.get(path);
         const message = owner === undefined ? judged : `left of ${owner}, which was removed: ${judged}`;
         findings.push({ message, where: path });
@@ -95,8 +108,34 @@ export function compareWithArchive(
     }
   }
   findings.push(...database.findings.filter(({ where = "" }) => !isOwn({ ownFiles }, where)));
-  findings.push(...missingFiles(context).filter(({ where = "" }) => !isOwn({ ownFiles }, where)));
-  return { outcome: findings.length > 0 ? "failed" : "passed", version: GENERATED_VERSION, counts, findings };
+  findings.push(
+    ...[...missingFiles(context), ...missingUnits(context)].filter(
+      ({ where = "" }) => !isOwn({ ownFiles }, where),
+    ),
+  );
+  return {
+    outcome: findings.length > 0 ? "failed" : "passed",
+    version: GENERATED_VERSION,
+    counts,
+    uncompared,
+    findings,
+  };
+}
+
+/** dpkg's names of architectures. */
+const OWN = { x86_64: "amd64", arm64: "arm64" } as const;
+
+/** Of several partitions that a name fits, a machine takes any. */
+function rootNames({ rootPartition, volumes = [] }: InspectedImage): (source: string) => boolean {
+  return (source) => {
+    const found = volumes.filter((volume) => isNamed(source, volume));
+    return found.length === 1 && found[0]?.partition.number === rootPartition?.number;
+  };
+}
+
+function ownLast({ architecture }: InspectedImage) {
+  const rank = (each: { architecture: string }) => Number(each.architecture === OWN[architecture]);
+  return (a: { architecture: string }, b: { architecture: string }) => rank(a) - rank(b);
 }
 
 function absentFindings(absent: ArchivedSystem["absent"]): Finding[] {

@@ -2,10 +2,11 @@ import { NotInspectable } from "../tree";
 
 /** A member of an initramfs. */
 export interface CpioMember {
-  /** Without a slash at its beginning. */
+  /** Without a slash or `./` at its beginning. */
   readonly name: string;
   readonly kind: "file" | "folder" | "link" | "other";
   readonly mode: number;
+  /** Of hard links, of which one alone has it in the archive, that of all. */
   readonly data: Buffer;
 }
 
@@ -20,12 +21,13 @@ const MOST_MEMBERS = 200_000;
  * @throws {NotInspectable} when it is damaged
  */
 export function readCpio(bytes: Buffer, name: string): { members: CpioMember[]; end: number } {
-  const members: CpioMember[] = [];
+  const found: (CpioMember & { inode: string })[] = [];
   for (let at = 0; ;) {
     const field = (index: number) =>
       parseInt(bytes.toString("latin1", at + 6 + 8 * index, at + 14 + 8 * index), 16);
     const magic = bytes.toString("latin1", at, at + 6);
     const [mode, size, nameSize] = [field(1), field(6), field(11)];
+    const inode = field(4) > 1 ? [0, 7, 8].map(field).join(" ") : "";
     const start = aligned(at + HEADER + nameSize);
     if (!/^07070[12]$/.test(magic) || !(start + size <= bytes.length) || !(nameSize > 0))
       throw new NotInspectable(`${name}: a cpio archive that is damaged at byte ${at}`);
@@ -33,13 +35,25 @@ export function readCpio(bytes: Buffer, name: string): { members: CpioMember[]; 
     at = aligned(start + size);
     if (member === "TRAILER!!!") {
       while (at < bytes.length && bytes[at] === 0) at++;
-      return { members, end: Math.min(at, bytes.length) };
+      return { members: withLinked(found), end: Math.min(at, bytes.length) };
     }
-    if (members.length === MOST_MEMBERS)
-      throw new NotInspectable(`${name}: more than ${MOST_MEMBERS} members`);
+    if (found.length === MOST_MEMBERS) throw new NotInspectable(`${name}: more than ${MOST_MEMBERS} members`);
     const data = bytes.subarray(start, start + size);
-    members.push({ name: member.replace(/^\.?\/+/, ""), kind: kindOf(mode), mode: mode & 0o7777, data });
+    const plain = member.replace(/^(\.?\/+)+/, "");
+    found.push({ name: plain, kind: kindOf(mode), mode: mode & 0o7777, data, inode });
   }
+}
+
+/** The kernel links names of one inode, whichever of them has the content (init/initramfs.c, maybe_link, 6.1). */
+function withLinked(found: readonly (CpioMember & { inode: string })[]): CpioMember[] {
+  const contents = new Map<string, Buffer>();
+  for (const { inode, kind, data } of found)
+    if (inode !== "" && kind === "file" && data.length > 0) contents.set(inode, data);
+  return found.map(({ inode, ...member }) =>
+    member.kind === "file" && member.data.length === 0
+      ? { ...member, data: contents.get(inode) ?? member.data }
+      : member,
+  );
 }
 
 function aligned(at: number): number {

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { fieldsOf } from "../../facts/deb822";
 import { paragraphs } from "../dpkg";
 import type { Finding } from "../rule";
@@ -37,20 +38,17 @@ export function checkDatabase(
 ): CheckedDatabase {
   const findings: Finding[] = [];
   const checked = new Set([`${DPKG}/status`, INFO, `${DPKG}/diversions`, `${DPKG}/statoverride`]);
-  const status = new Map(
-    paragraphs(textAt(context, `${DPKG}/status`)).map((fields) => [
-      `${fields.get("package")} ${fields.get("architecture")}`,
-      fields,
-    ]),
-  );
-  for (const found of context.packages.values()) {
-    const fields = status.get(`${found.name} ${found.architecture}`);
-    const changed = fields && changedField(found, fields);
-    if (changed !== undefined)
-      findings.push({
-        message: `what it says of ${found.name} is not the package's: ${changed}`,
-        where: `${DPKG}/status`,
-      });
+  const status = paragraphs(textAt(context, `${DPKG}/status`));
+  for (const message of entryProblems(status)) findings.push({ message, where: `${DPKG}/status` });
+  for (const found of context.all) {
+    for (const fields of status.filter((each) => isOf(found, each))) {
+      const changed = changedField(found, fields);
+      if (changed !== undefined)
+        findings.push({
+          message: `what it says of ${found.name} is not the package's: ${changed}`,
+          where: `${DPKG}/status`,
+        });
+    }
     for (const each of infoProblems(context, found, checked)) findings.push(each);
   }
   for (const { name, architecture } of absent)
@@ -59,6 +57,42 @@ export function checkDatabase(
         checked.add(path);
   findings.push(...diversionProblems(context));
   return { findings, checked };
+}
+
+function isOf(
+  { name, architecture, version }: ArchivedPackage,
+  fields: ReadonlyMap<string, string>,
+): boolean {
+  return (
+    fields.get("package") === name &&
+    fields.get("architecture") === architecture &&
+    fields.get("version") === version
+  );
+}
+
+/**
+ * Entries that dpkg would not write of a system that is only installed: of two entries each file might be of either; one
+ * that is held back gets no security updates; one that is not configured did not run its script.
+ */
+function entryProblems(status: readonly ReadonlyMap<string, string>[]): string[] {
+  const problems: string[] = [];
+  const byName = new Map<string, ReadonlyMap<string, string>[]>();
+  for (const fields of status) {
+    const [name = "", state = ""] = [fields.get("package"), fields.get("status")];
+    byName.set(name, [...(byName.get(name) ?? []), fields]);
+    const wanted = ["install ok installed", "deinstall ok config-files", "purge ok not-installed"];
+    if (!wanted.includes(state)) problems.push(`${name} is "${state}", needed: "${wanted[0]}"`);
+  }
+  for (const [name, entries] of byName) {
+    const architectures = new Set(entries.map((fields) => fields.get("architecture")));
+    // Of several architectures together, in one version (dpkg's Multi-Arch specification).
+    const isShared = entries.every(
+      (fields) => fields.get("multi-arch") === "same" && fields.get("version") === entries[0]?.get("version"),
+    );
+    if (entries.length > 1 && !(isShared && architectures.size === entries.length))
+      problems.push(`${name} has ${entries.length} entries`);
+  }
+  return problems;
 }
 
 function changedField(found: ArchivedPackage, fields: ReadonlyMap<string, string>): string | undefined {
@@ -97,13 +131,26 @@ function infoProblems(context: Context, found: ArchivedPackage, checked: Set<str
   return findings;
 }
 
+/** True if a script has the path, or its folder and its name, which it may put together; without `.gz`. */
+function names(script: string, path: string): boolean {
+  const plain = path.replace(/\.gz$/, "");
+  return (
+    mentions(script, path) ||
+    (mentions(script, posix.dirname(plain)) && mentions(script, posix.basename(plain)))
+  );
+}
+
+/** What a script says, or dpkg-divert(1)'s default. */
+function isPlaceOf(script: string, from: string, to: string): boolean {
+  return to === `${from}.distrib` || names(script, to);
+}
+
 /** A file is put elsewhere only if the script of the package that it is for says so. */
 function diversionProblems(context: Context): Finding[] {
   const where = `${DPKG}/diversions`;
   return diversionsIn(textAt(context, where)).flatMap(({ from, to, by }): Finding[] => {
     const script = scriptsOf(context, by);
-    const name = from.slice(from.lastIndexOf("/") + 1).replace(/\.gz$/, "");
-    if (script.includes("dpkg-divert") && mentions(script, name) && !/[^\w./+-]/.test(to)) return [];
+    if (script.includes("dpkg-divert") && names(script, from) && isPlaceOf(script, from, to)) return [];
     return [
       { message: `${from} is put to ${to}, which no script of ${by === ":" ? "a package" : by} does`, where },
     ];

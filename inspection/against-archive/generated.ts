@@ -2,17 +2,20 @@
  * Files that no package brings and that a Debian system has all the same, by the programs that make them (Debian 12,
  * read from the disk of `npm run image:debian` and the packages' scripts on 2026-11-30). Nothing else is tolerated.
  */
-import { alternative, enabledUnit, genericName, initLink, toPackaged } from "./derive/links";
+import { alternative, alternativesDatabase, genericName } from "./derive/alternatives";
+import { enabledUnit, initLink, toPackaged } from "./derive/links";
 import { group, locked, passwd } from "./derive/accounts";
 import { libraryCache, moduleList, packagedCopy, packagedProgram, shells, ucfCopy } from "./derive/caches";
 import { certificateBundle, certificateLink } from "./derive/certificates";
-import { compiledPython } from "./derive/compiled-python";
+import { hardwareDatabase } from "./derive/hardware";
+import { answers, messageCatalogue, questions } from "./derive/messages";
+import { compiledPython, uncomparedPython } from "./derive/compiled-python";
 import { initramfs } from "./derive/initramfs";
 import { pamStack } from "./derive/pam";
-import type { Context } from "./context";
+import { type Context, textAt } from "./context";
 
 /** Incremented when an entry is added, removed or changes its meaning; part of every verdict. */
-export const GENERATED_VERSION = 1;
+export const GENERATED_VERSION = 2;
 
 export interface GeneratedFile {
   /** As a pattern of ownFiles: `*` within a folder, `**` across folders. */
@@ -29,6 +32,8 @@ export interface GeneratedFile {
   readonly by?: string;
   /** Target of a link, as written, one of these. */
   readonly target?: readonly string[];
+  /** Of a device: kind and numbers, `c 1:3`. */
+  readonly device?: string;
   /** Its content is that of this file. */
   readonly same?: string;
   /** Its whole text. */
@@ -36,7 +41,7 @@ export interface GeneratedFile {
   /** Derived from packages; returns what is wrong. */
   readonly derived?: (path: string, context: Context) => string | undefined;
   /** Why its content is not compared. */
-  readonly unchecked?: string;
+  readonly unchecked?: string | ((context: Context) => string | undefined);
 }
 
 const folders = (paths: string, more: Partial<GeneratedFile> = {}): GeneratedFile[] =>
@@ -69,10 +74,11 @@ export const GENERATED: readonly GeneratedFile[] = [
     group: "systemd-network",
   }),
   ...folders("/run/**"),
-  // Replaced at each boot by devtmpfs; numbers of devices are not looked at.
-  ...["console", "full", "null", "ptmx", "random", "tty", "urandom", "zero"].map((name): GeneratedFile => ({
-    ...{ path: `/dev/${name}`, kind: "device", mode: 0o666 },
-  })),
+  // Replaced at each boot by devtmpfs: Linux, admin-guide/devices.txt.
+  ...Object.entries({
+    ...{ console: "c 5:1", full: "c 1:7", null: "c 1:3", ptmx: "c 5:2" },
+    ...{ random: "c 1:8", tty: "c 5:0", urandom: "c 1:9", zero: "c 1:5" },
+  }).map(([name, device]): GeneratedFile => ({ path: `/dev/${name}`, kind: "device", mode: 0o666, device })),
   { path: "/dev/fd", kind: "link", target: ["/proc/self/fd"] },
   ...["stdin", "stdout", "stderr"].map((name, at): GeneratedFile => ({
     ...{ path: `/dev/${name}`, kind: "link", target: [`/proc/self/fd/${at}`] },
@@ -80,8 +86,8 @@ export const GENERATED: readonly GeneratedFile[] = [
   ...folders("/dev/pts /dev/shm"),
 
   // Kernel and initramfs: linux-update-symlinks(1), update-initramfs(8), depmod(8).
-  { path: "/vmlinuz", kind: "link", derived: toPackaged },
-  { path: "/vmlinuz.old", kind: "link", derived: toPackaged },
+  { path: "/vmlinuz", kind: "link", derived: toPackaged(/^\/boot\/vmlinu[xz]-[^/]+$/) },
+  { path: "/vmlinuz.old", kind: "link", derived: toPackaged(/^\/boot\/vmlinu[xz]-[^/]+$/) },
   { path: "/initrd.img", kind: "link", derived: generatedInBoot },
   { path: "/initrd.img.old", kind: "link", derived: generatedInBoot },
   { path: "/boot/initrd.img-*", by: "initramfs-tools", derived: initramfs },
@@ -102,6 +108,7 @@ export const GENERATED: readonly GeneratedFile[] = [
     text: lines(
       `(title|version|sort-key|machine-id|architecture) [^\\n]*|(linux|initrd) +/debian/[\\w./+~-]+|options ${kernelArguments()}`,
     ),
+    derived: startsRoot,
   },
   { path: "/boot/efi/loader/entries.srel", text: /^type1\n$/ },
   ...folders("/boot/grub /boot/grub/*"),
@@ -111,10 +118,13 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "/boot/grub/grub.cfg",
     mode: 0o600,
-    unchecked: "written by scripts; boot-arguments and boots-inspected-root read it",
+    unchecked: "grub.cfg, which scripts write: the policy's boot-arguments and boots-inspected-root read it",
   },
-  { path: "/boot/grub/grubenv", text: /^# GRUB Environment Block\n[^]{0,1000}#*$/ },
-  { path: "/etc/kernel/cmdline", text: new RegExp(`^${kernelArguments()}\\n?$`) },
+  {
+    path: "/boot/grub/grubenv",
+    text: /^# GRUB Environment Block\n(# WARNING[^\n]*\n)?((saved_entry|next_entry|prev_saved_entry|recordfail)=[\w.,>~+ -]*\n)*#*$/,
+  },
+  { path: "/etc/kernel/cmdline", text: new RegExp(`^${kernelArguments()}\\n?$`), derived: startsRoot },
   { path: "/etc/kernel/entry-token", text: /^[a-z0-9-]+\n?$/ },
   { path: "/etc/kernel/install.conf", text: /^layout=(bls|uki|other)\n?$/ },
 
@@ -140,13 +150,16 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "/usr/bin/*", kind: "link", derived: genericName },
   { path: "/usr/sbin/*", kind: "link", derived: genericName },
   { path: "/usr/share/man/**", kind: "link", derived: genericName },
-  { path: "/var/lib/dpkg/alternatives/*", unchecked: "what is chosen is compared in /etc/alternatives" },
+  { path: "/var/lib/dpkg/alternatives/*", derived: alternativesDatabase },
   { path: "/etc/systemd/system/*", kind: "link", derived: enabledUnit },
   { path: "/etc/systemd/system/*.wants/*", kind: "link", derived: enabledUnit },
   { path: "/etc/systemd/system/*.requires/*", kind: "link", derived: enabledUnit },
   ...folders("/etc/systemd/system/*.wants /etc/systemd/system/*.requires"),
   { path: "/etc/rc*.d/*", kind: "link", derived: initLink },
-  { path: "/etc/runit/runsvdir/default/*", kind: "link", derived: toPackaged },
+  {
+    ...{ path: "/etc/runit/runsvdir/default/*", kind: "link" },
+    derived: toPackaged(/^\/(etc\/sv|usr\/share\/runit\/sv)\/[^/]+$/),
+  },
   ...folders(
     "/var/lib/systemd/deb-systemd-helper-enabled /var/lib/systemd/deb-systemd-helper-enabled/*.wants",
   ),
@@ -155,7 +168,7 @@ export const GENERATED: readonly GeneratedFile[] = [
     text: new RegExp(`^(/etc/systemd/system/(${UNIT}/)?${UNIT}\\n)*$`),
   },
   { path: "/etc/dpkg/origins/default", kind: "link", target: ["debian"] },
-  { path: "/etc/localtime", kind: "link", derived: toPackaged },
+  { path: "/etc/localtime", kind: "link", derived: toPackaged(/^\/usr\/share\/zoneinfo\//) },
   { path: "/etc/mtab", kind: "link", target: ["../proc/self/mounts", "/proc/self/mounts"] },
   {
     path: "/etc/resolv.conf",
@@ -182,7 +195,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "/etc/inputrc", same: "/usr/share/readline/inputrc" },
   {
     path: "/etc/nsswitch.conf",
-    text: lines("\\w+:( +(files|db|nis|dns|systemd|resolve|myhostname|mymachines|\\[!UNAVAIL=return\\]))+"),
+    text: lines(
+      "(passwd|group|shadow|gshadow):( +(files|systemd))+|hosts:( +(files|dns|resolve|myhostname|mymachines|\\[!UNAVAIL=return\\]))+|" +
+        "(networks|protocols|services|ethers|rpc):( +(db|files))+|netgroup: +nis",
+    ),
   },
   { path: "/etc/hosts.allow", text: lines("(?!)"), by: "libwrap0" },
   { path: "/etc/hosts.deny", text: lines("(?!)"), by: "libwrap0" },
@@ -208,7 +224,8 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "/etc/fstab",
     text: lines(
-      "(PARTUUID|UUID|PARTLABEL|LABEL)=[\\w-]+[ \\t]+(/ ext4|/boot/efi vfat)[ \\t]+[a-z0-9,=-]+[ \\t]+0[ \\t]+[012]",
+      "(PARTUUID|UUID|PARTLABEL|LABEL)=[\\w-]+[ \\t]+(/ ext4|/boot/efi vfat)[ \\t]+" +
+        "(rw|ro|defaults|discard|noatime|relatime|nofail|errors=remount-ro|umask=0?0?[27]7|,)+[ \\t]+0[ \\t]+[012]",
     ),
   },
   { path: "/etc/machine-id", mode: 0o444, text: /^(uninitialized\n)?$/ },
@@ -243,12 +260,11 @@ export const GENERATED: readonly GeneratedFile[] = [
     path: "/usr/lib/udev/hwdb.bin",
     mode: 0o444,
     by: "udev",
-    unchecked:
-      "systemd-hwdb(8)'s binary form of packages' files: it names properties of devices and runs nothing",
+    derived: hardwareDatabase,
   },
   {
     path: "/var/lib/systemd/catalog/database",
-    unchecked: "journalctl(1)'s binary form of packages' messages",
+    derived: messageCatalogue,
   },
   ...folders("/var/lib/systemd/catalog /var/lib/systemd/coredump /var/lib/systemd/pstore"),
   ...folders("/var/log/private /var/lib/private /var/cache/private", { mode: 0o700 }),
@@ -256,24 +272,21 @@ export const GENERATED: readonly GeneratedFile[] = [
     ...{ path: "/var/log/journal", kind: "folder", mode: 0o2755, group: "systemd-journal" },
     attributes: ["system.posix_acl_access", "system.posix_acl_default"],
   },
-  { path: "/usr/share/info/dir", unchecked: "a list of manuals, read by people" },
+  // A list of manuals, read by people.
+  { path: "/usr/share/info/dir", text: /^(-\*- Text -\*-\n)?This is the file [^\0-\x08\x0e-\x1e]*$/ },
   { path: "**/__pycache__", kind: "folder", by: "python3-minimal" },
   {
     path: "**/__pycache__/*.pyc",
     by: "python3-minimal",
     derived: compiledPython,
-    unchecked:
-      "of which source it is, and that the interpreter would look at that; the compiled code is not compared",
+    unchecked: uncomparedPython,
   },
-  { path: "/var/cache/debconf/config.dat", unchecked: "answers that were given to packages' questions" },
-  {
-    path: "/var/cache/debconf/templates.dat",
-    unchecked: "packages' questions: the control files of the packages have them",
-  },
+  { path: "/var/cache/debconf/config.dat", derived: answers },
+  { path: "/var/cache/debconf/templates.dat", derived: questions },
   ...empty("/var/cache/debconf/passwords.dat", { mode: 0o600 }),
 
   // dpkg's and apt's own, besides what is compared with the packages.
-  { path: "/var/lib/dpkg/arch", text: /^([a-z0-9-]+\n)+$/ },
+  { path: "/var/lib/dpkg/arch", derived: architectures },
   { path: "/var/lib/dpkg/info/format", text: /^1\n$/ },
   ...empty("/var/lib/dpkg/lock /var/lib/dpkg/lock-frontend", { mode: 0o640 }),
   ...empty("/var/lib/dpkg/triggers/Lock", { mode: 0o600 }),
@@ -282,10 +295,6 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "/var/lib/dpkg/triggers/*", text: /^([\w:.+-]+(\/(no)?await)?\n)*$/ },
   { path: "/var/lib/apt/extended_states", text: /^((Package|Architecture|Auto-Installed): [\w.+-]+\n|\n)*$/ },
   ...folders("/var/lib/apt/lists/auxfiles", { user: "_apt" }),
-
-  // debootstrap's and mmdebstrap's, which kept services from starting: these two are harmless as they are.
-  { path: "/usr/sbin/policy-rc.d", mode: 0o755, text: /^#!\/bin\/sh\n+exit 101\n*$/ },
-  { path: "/usr/sbin/start-stop-daemon.REAL", mode: 0o755, same: "/sbin/start-stop-daemon" },
 ];
 
 /** Rights that a package's script sets instead of those in the package. */
@@ -300,6 +309,22 @@ export const SCRIPTED: readonly Pick<GeneratedFile, "path" | "mode" | "user" | "
 /** What a kernel's command line of an image may say; boot-arguments knows what is harmful. */
 function kernelArguments(): string {
   return "(root=(PARTUUID|UUID|LABEL)=[\\w-]+|ro|rw|quiet|splash|console=tty\\w+(,\\w+)?|earlyprintk=\\w+(,\\w+)?|net\\.ifnames=0|biosdevname=0|consoleblank=0|systemd\\.machine_id=\\w+|nvme_core\\.io_timeout=\\d+|[ \\t])+";
+}
+
+/** The root that a kernel's arguments name is the one that is compared. */
+function startsRoot(path: string, context: Context): string | undefined {
+  const named = [...textAt(context, path).matchAll(/(?:^|\s)root=(\S+)/g)].map(([, source = ""]) => source);
+  const other = named.find((source) => !context.isRoot(source));
+  return other && `it starts the root ${other}, which is not the one that is compared`;
+}
+
+/** dpkg(1), --add-architecture: those of installed packages. */
+function architectures(path: string, context: Context): string | undefined {
+  const installed = new Set(context.all.map(({ architecture }) => architecture));
+  const stray = textAt(context, path)
+    .split("\n")
+    .find((line) => line !== "" && !installed.has(line));
+  return stray && `it adds ${stray}, of which no package is installed`;
 }
 
 function generatedInBoot(path: string, { walked }: Context): string | undefined {

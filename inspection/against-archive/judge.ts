@@ -1,5 +1,5 @@
 import { isOwn } from "../own-files";
-import type { Entry } from "../tree";
+import { type Entry, NotInspectable } from "../tree";
 import { rightsProblems } from "./compare";
 import { type Context, textAt } from "./context";
 import { sameAs } from "./derive/caches";
@@ -12,11 +12,23 @@ import { idOf } from "./overrides";
 export function judgeGenerated(path: string, entry: Entry, context: Context): GeneratedFile | string {
   let first: string | undefined;
   for (const generated of entriesFor(path, entry)) {
-    const problem = problemWith(path, entry, { generated, context });
+    const problem = readable(() => problemWith(path, entry, { generated, context }));
     if (problem === undefined) return generated;
     first ??= problem;
   }
   return first ?? `no package brings it${special(entry)}`;
+}
+
+/** A file that cannot be read is a difference of its own: it hides no other. */
+function readable(judge: () => string | undefined): string | undefined {
+  try {
+    return judge();
+  } catch (error) {
+    // A number in what is damaged leads out of it.
+    if (error instanceof NotInspectable || error instanceof RangeError)
+      return `it cannot be read: ${error.message}`;
+    throw error;
+  }
 }
 
 /** A folder of a package that is a link, as the list says: /var/run. */
@@ -40,7 +52,7 @@ function problemWith(
   entry: Entry,
   { generated, context }: { generated: GeneratedFile; context: Context },
 ): string | undefined {
-  const { by, target, same, text, derived, kind, attributes = [] } = generated;
+  const { by, target, device, same, text, derived, kind, attributes = [] } = generated;
   if (by !== undefined && !context.packages.has(by))
     return `no package brings it, and ${by}, which would make it, is not installed`;
   const plain = kind === "link" ? 0o777 : kind === "folder" ? 0o755 : 0o644;
@@ -56,6 +68,8 @@ function problemWith(
     const given = context.walked.target(path) ?? "";
     return target.includes(given) ? undefined : `it leads to ${given}, needed: ${target[0]}`;
   }
+  if (device !== undefined && entry.numbers !== device)
+    return `it is the device ${entry.numbers ?? "without numbers"}, needed: ${device}`;
   if (same !== undefined) return sameAs(path, same, context);
   if (text && !text.test(textAt(context, path))) return "its content is not what is generated there";
   return derived?.(path, context);

@@ -1,12 +1,15 @@
 import type { Finding } from "../rule";
 import type { Rights } from "./compare";
-import { type Context, ownersOf, scriptsOf, textAt } from "./context";
+import { type Context, mentions, ownersOf, scriptsOf, textAt } from "./context";
 import { SCRIPTED } from "./generated";
 
 const FILE = "/var/lib/dpkg/statoverride";
 
 interface Override extends Rights {
   readonly path: string;
+  /** As written: a name, or `#42`. */
+  readonly user: string;
+  readonly group: string;
   /** In digits, as written. */
   readonly written: string;
 }
@@ -31,8 +34,8 @@ export function overridesOf(context: Context): Map<string, Rights> {
 export function overrideFindings(context: Context): Finding[] {
   return statedIn(context)
     .filter((each) => !isScripted(context, each))
-    .map(({ path, written }) => ({
-      message: `mode ${written} of ${path}, which no script of its package sets`,
+    .map(({ path, written, user, group }) => ({
+      message: `mode ${written} of ${path} for ${user} and ${group}, which no script of its package sets`,
       where: FILE,
     }));
 }
@@ -42,17 +45,20 @@ function statedIn(context: Context): Override[] {
   return textAt(context, FILE)
     .split("\n")
     .flatMap((line) => {
-      const [, user, group, written, path] = /^(\S+) (\S+) ([0-7]{1,5}) (\/.*)$/.exec(line) ?? [];
+      const [, user = "", group = "", written, path] = /^(\S+) (\S+) ([0-7]{1,5}) (\/.*)$/.exec(line) ?? [];
       if (path === undefined || written === undefined) return [];
       const ids = { uid: idOf(context, "/etc/passwd", user), gid: idOf(context, "/etc/group", group) };
-      return [{ path, written, mode: parseInt(written, 8), ...ids }];
+      return [{ path, user, group, written, mode: parseInt(written, 8), ...ids }];
     });
 }
 
-function isScripted(context: Context, { path, written }: Override): boolean {
+function isScripted(context: Context, { path, user, group, written }: Override): boolean {
   return ownersOf(context, path).some((owner) => {
     const script = scriptsOf(context, owner);
-    return script.includes("dpkg-statoverride") && script.includes(path) && script.includes(written);
+    return (
+      script.includes("dpkg-statoverride") &&
+      [path, user, group, written].every((word) => mentions(script, word))
+    );
   });
 }
 

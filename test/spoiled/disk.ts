@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MIB } from "../../facts/units";
@@ -49,6 +58,32 @@ export class SpoiledDisk {
     const file = join(this.folder, "commands");
     writeFileSync(file, `${commands.join("\n")}\n`);
     execFileSync("/usr/sbin/debugfs", ["-w", "-f", file, `${this.path}?offset=${ROOT}`], { stdio: "ignore" });
+  }
+
+  /** What debugfs(8) answers. */
+  ask(request: string): string {
+    return execFileSync("/usr/sbin/debugfs", ["-R", request, `${this.path}?offset=${ROOT}`], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  }
+
+  /** Writes these bytes of the disk. */
+  raw(position: number, bytes: Buffer): void {
+    const file = openSync(this.path, "r+");
+    writeSync(file, bytes, 0, bytes.length, position);
+    closeSync(file);
+  }
+
+  /** Writes other bytes in place of the first of these in the EFI system partition. */
+  rawReplace(before: Buffer, after: Buffer): void {
+    const file = openSync(this.path, "r");
+    const bytes = Buffer.alloc(ROOT - ESP);
+    readSync(file, bytes, 0, bytes.length, ESP);
+    closeSync(file);
+    const at = bytes.indexOf(before);
+    if (at < 0) throw new Error(`nothing to spoil: ${before.toString()}`);
+    this.raw(ESP + at, after);
   }
 
   /** A file of the EFI system partition. */

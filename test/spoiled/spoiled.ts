@@ -6,7 +6,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { MIB } from "../../facts/units";
 import { SpoiledDisk } from "./disk";
-import { VARIANTS } from "./variants";
+import { BELIEFS } from "./beliefs";
+import { INITRAMFS } from "./initramfs";
+import { VARIANTS as PLAIN } from "./variants";
+
+const VARIANTS = [...PLAIN, ...BELIEFS, ...INITRAMFS];
 
 const ARCHIVES = ["http://deb.debian.org/debian", "http://deb.debian.org/debian-security"];
 

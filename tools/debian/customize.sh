@@ -47,6 +47,12 @@ printf 'timeout 1\n' >"$root/boot/efi/loader/loader.conf"
 cp "$root/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$root/boot/efi/EFI/BOOT/BOOTX64.EFI"
 cp "$root/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$root/boot/efi/EFI/systemd/systemd-bootx64.efi"
 
+# What keeps services from starting while packages are installed would keep security updates from restarting them too.
+rm -f "$root/usr/sbin/policy-rc.d"
+if [ -e "$root/sbin/start-stop-daemon.REAL" ]; then
+  mv -f "$root/sbin/start-stop-daemon.REAL" "$root/sbin/start-stop-daemon"
+fi
+
 # Not to be published: identities, caches, logs. An empty machine-id is filled at first boot; cloud-init makes host keys.
 : >"$root/etc/machine-id"
 rm -f "$root"/etc/ssh/ssh_host_* "$root/var/lib/dbus/machine-id" "$root/var/lib/systemd/random-seed" \

@@ -3,14 +3,19 @@ import { type Context, packagedText, scriptsOf, textAt } from "../context";
 /** Shells that let nobody in, as adduser and sysusers write them. */
 const NO_LOGIN = ["/usr/sbin/nologin", "/sbin/nologin", "/bin/false", "/usr/bin/false"];
 
+/** Numbers of accounts and groups of services: adduser.conf(5), login.defs(5), SYS_UID_MAX of Debian 12 and 13. */
+const SERVICES = { first: 100, last: 999 };
+/** `nogroup`, that of an account without a group of its own. */
+const NOBODY = "65534";
+
 /** /etc/passwd: accounts of base-passwd as it brings them, and those that packages make for their services. */
 export function passwd(path: string, context: Context): string | undefined {
-  const master = new Map(
-    rowsOf(packagedText(context, "/usr/share/base-passwd/passwd.master")).map((row) => [row[0] ?? "", row]),
-  );
+  const master = masterOf(context, "passwd");
+  const groups = new Map(rowsOf(textAt(context, "/etc/group")).map(([name = "", , gid = ""]) => [gid, name]));
   const made = madeBy(context);
-  for (const row of rowsOf(textAt(context, path))) {
-    const [name = "", password, uid, gid, , home, shell = ""] = row;
+  const rows = rowsOf(textAt(context, path));
+  for (const row of rows) {
+    const [name = "", password, uid = "", gid = "", , home, shell = ""] = row;
     if (row.length !== 7 || password !== "x") return `the account ${name} has no password of /etc/shadow`;
     const own = master.get(name);
     if (own) {
@@ -19,10 +24,36 @@ export function passwd(path: string, context: Context): string | undefined {
       continue;
     }
     if (!made(name)) return `no package makes the account ${name}`;
-    if (!(Number(uid) >= 100)) return `the account ${name} has the number ${uid}, needed: 100 or more`;
+    if (!isOfService(uid)) return `the account ${name} has the number ${uid}, ${NEEDED}`;
+    if (gid !== NOBODY && groups.get(gid) !== name)
+      return `the account ${name} of a service has the group ${gid}, needed: one of its own name, or ${NOBODY}`;
     if (!NO_LOGIN.includes(shell)) return `the account ${name} of a service has the shell ${shell}`;
   }
+  return twice(rows);
+}
+
+const NEEDED = `needed: ${SERVICES.first} to ${SERVICES.last}`;
+
+function isOfService(number: string): boolean {
+  return /^\d+$/.test(number) && Number(number) >= SERVICES.first && Number(number) <= SERVICES.last;
+}
+
+/** Of two accounts, or two groups, with one number, each has the other's rights; of one name, who reads decides. */
+function twice(rows: readonly string[][]): string | undefined {
+  for (const [what, column] of [
+    ["number", 2],
+    ["name", 0],
+  ] as const) {
+    const values = rows.map((row) => row[column] ?? "");
+    const value = values.find((each, index) => values.indexOf(each) !== index);
+    if (value !== undefined) return `the ${what} ${value} is there twice`;
+  }
   return undefined;
+}
+
+function masterOf(context: Context, kind: "passwd" | "group"): Map<string, string[]> {
+  const text = packagedText(context, `/usr/share/base-passwd/${kind}.master`);
+  return new Map(rowsOf(text).map((row) => [row[0] ?? "", row]));
 }
 
 /** /etc/shadow and gshadow: nobody has a password. */
@@ -37,17 +68,17 @@ export function locked(path: string, context: Context): string | undefined {
 
 /** /etc/group: groups of base-passwd with its numbers, and those that packages make; without members. */
 export function group(path: string, context: Context): string | undefined {
-  const master = new Map(
-    rowsOf(packagedText(context, "/usr/share/base-passwd/group.master")).map((row) => [row[0], row[2]]),
-  );
+  const master = masterOf(context, "group");
   const made = madeBy(context);
-  for (const [name = "", password, gid, members = ""] of rowsOf(textAt(context, path))) {
+  const rows = rowsOf(textAt(context, path));
+  for (const [name = "", password, gid = "", members = ""] of rows) {
     if (password !== "x" && password !== "*") return `the group ${name} has a password`;
     if (members !== "") return `the group ${name} has members: ${members}`;
-    if (master.has(name) ? master.get(name) !== gid : !made(name) || !(Number(gid) >= 100))
-      return `the group ${name} with the number ${gid} is no package's`;
+    const own = master.get(name);
+    if (own ? own[2] !== gid : !made(name) || !isOfService(gid))
+      return `the group ${name} with the number ${gid} is no package's, ${NEEDED}`;
   }
-  return undefined;
+  return twice(rows);
 }
 
 /** By sysusers.d(5), or by a script that calls adduser or its like. */

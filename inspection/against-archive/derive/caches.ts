@@ -1,23 +1,16 @@
 import { posix } from "node:path";
 import { MIB } from "../../../facts/units";
 import { type Context, ownersOf, textAt } from "../context";
-import { modulesIn, withoutBytesBefore } from "../module-names";
+import { libraryCacheProblem } from "../library-cache";
+import { moduleListProblem } from "../module-lists";
 
 /** Bytes: a desktop's ld.so.cache has 200 KB, a distribution kernel's modules.dep.bin one MB. */
 const LARGEST = 64 * MIB;
 
-/** ld.so.cache: it leads to libraries of packages only. */
+/** ld.so.cache: it leads to libraries of packages only, each under its own name. */
 export function libraryCache(path: string, context: Context): string | undefined {
-  const cache = context.walked.read(path, LARGEST)?.toString("latin1") ?? "";
-  const stray = pathsIn(cache).find(
-    (each) => ownersOf(context, each).length === 0 && !isAlias(each, context),
-  );
-  return stray && `it leads to ${stray}, which no package brings`;
-}
-
-/** NUL-terminated absolute paths. */
-function pathsIn(cache: string): string[] {
-  return [...new Set([...cache.matchAll(/\0(\/[^\0]+)(?=\0)/g)].map(([, path = ""]) => path))];
+  const cache = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
+  return libraryCacheProblem(cache, (each) => ownersOf(context, each).length > 0 || isAlias(each, context));
 }
 
 /** A link beside the library that ldconfig makes (its soname). */
@@ -27,17 +20,11 @@ function isAlias(path: string, context: Context): boolean {
   return target !== undefined && ownersOf(context, posix.resolve(posix.dirname(placed), target)).length > 0;
 }
 
-/** depmod(8)'s lists by name: they name modules of this kernel's packages only. */
+/** depmod(8)'s lists: they name modules of this kernel's packages only, all of them below the list's folder. */
 export function moduleList(path: string, context: Context): string | undefined {
   const folder = posix.dirname(path);
-  const text = context.walked.read(path, LARGEST)?.toString("latin1") ?? "";
-  // An absolute path leaves the folder (modules.dep(5)).
-  const isKnown = (name: string) =>
-    context.expected.has(`${folder}/${name}`) || context.expected.has(context.place(name));
-  const stray = modulesIn(text).find((name) => !withoutBytesBefore(name).some(isKnown));
-  if (stray !== undefined) return `it names ${stray}, which no package brings`;
-  const runs = /^install\s/m.exec(text);
-  return runs ? "it runs a command" : undefined;
+  const list = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
+  return moduleListProblem(path, list, (name) => context.expected.has(`${folder}/${name}`));
 }
 
 /** A text that is the same as another file's, such as what ucf(1) keeps of what it installed. */
@@ -55,15 +42,21 @@ export function ucfCopy(path: string, context: Context): string | undefined {
 
 /** A copy of a file of any package, under one of its names there. */
 export function packagedCopy(path: string, context: Context): string | undefined {
-  const names = context.contents.get(context.walked.sha256(path) ?? "");
-  return names?.has(posix.basename(path)) ? undefined : "it is no copy of a package's file of this name";
+  const isSame = pathsOf(path, context).some((each) => posix.basename(each) === posix.basename(path));
+  return isSame ? undefined : "it is no copy of a package's file of this name";
 }
 
 /** A boot loader or kernel, which has another name where firmware looks for it. */
 export function packagedProgram(path: string, context: Context): string | undefined {
-  const names = [...(context.contents.get(context.walked.sha256(path) ?? "") ?? [])];
-  const isBootable = names.some((name) => /\.efi(\.signed)?$|^vmlinu[xz]-/.test(name));
+  const isBootable = pathsOf(path, context).some((each) =>
+    /\.efi(\.signed)?$|\/vmlinu[xz]-[^/]+$/.test(each),
+  );
   return isBootable ? undefined : "it is no package's loader or kernel";
+}
+
+/** Where packages bring the content of this file. */
+function pathsOf(path: string, { contents, walked }: Context): string[] {
+  return [...(contents.get(walked.sha256(path) ?? "") ?? [])];
 }
 
 /** Text of the shells that packages bring: update-shells(8). */

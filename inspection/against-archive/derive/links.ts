@@ -1,35 +1,5 @@
 import { posix } from "node:path";
-import { type Context, mentions, ownersOf, packagedText, scriptsOf } from "../context";
-
-/** A link of update-alternatives(1) to what its package's script registers under this name. */
-export function alternative(path: string, context: Context): string | undefined {
-  const name = posix.basename(path);
-  const target = context.walked.target(path) ?? "";
-  const owners = ownersOf(context, target);
-  if (owners.length === 0) return `it leads to ${target}, which no package brings`;
-  const registers = owners.some((owner) => {
-    const script = scriptsOf(context, owner);
-    return (
-      script.includes("update-alternatives") &&
-      mentions(script, name) &&
-      mentions(script, posix.basename(target))
-    );
-  });
-  return registers ? undefined : `it leads to ${target}, which its package does not register as ${name}`;
-}
-
-/** The generic name of an alternative: `/usr/bin/awk`, which some package's script registers. */
-export function genericName(path: string, context: Context): string | undefined {
-  const target = context.walked.target(path) ?? "";
-  const registered = target.startsWith("/etc/alternatives/") && alternative(target, context) === undefined;
-  if (!registered) return `it leads to ${target}, which is no alternative of a package`;
-  const own = context.walked.target(target) ?? "";
-  const script = ownersOf(context, own)
-    .map((owner) => scriptsOf(context, owner))
-    .join("\n");
-  const isNamed = script.includes(path) || mentions(script, posix.basename(path));
-  return isNamed ? undefined : `no package registers ${path} as a name of ${own}`;
-}
+import { type Context, ownersOf, packagedText, scriptsOf } from "../context";
 
 /**
  * A unit that is enabled: a link to a unit of a package, of the name that the unit's [Install] says, by a package whose
@@ -69,9 +39,14 @@ export function initLink(path: string, context: Context): string | undefined {
   return ownersOf(context, `/etc/init.d/${script}`).length > 0 ? undefined : `no package brings ${script}`;
 }
 
-/** A link to any file or folder that a package brings. */
-export function toPackaged(path: string, context: Context): string | undefined {
-  const written = context.walked.target(path) ?? "";
-  const target = posix.resolve(posix.dirname(path), written);
-  return ownersOf(context, target).length > 0 ? undefined : `it leads to ${target}, which no package brings`;
+/** A link to a file or folder that a package brings, of these. */
+export function toPackaged(wanted: RegExp): (path: string, context: Context) => string | undefined {
+  return (path, context) => {
+    const written = context.walked.target(path) ?? "";
+    const target = posix.resolve(posix.dirname(path), written);
+    if (!wanted.test(target)) return `it leads to ${target}, which is nothing of that kind`;
+    return ownersOf(context, target).length > 0
+      ? undefined
+      : `it leads to ${target}, which no package brings`;
+  };
 }

@@ -13,7 +13,11 @@ const file = (path: string, text: string, mode = 0o644): PackagedFile => ({
 const folders = (...paths: string[]): PackagedFile[] =>
   paths.map((path) => ({ path, kind: "folder", ...rights, mode: 0o755 }));
 
+const ENABLES =
+  "# was-enabled defaults to true, so new installations run enable.\n" +
+  "if deb-systemd-helper --quiet was-enabled 'tool.timer'; then\n";
 const POSTINST =
+  ENABLES +
   "dpkg-divert --package tool --add /usr/bin/old\nupdate-alternatives --install /usr/bin/pager pager /usr/bin/tool 5\n";
 const CONTROL = "Package: tool\nVersion: 1\nArchitecture: amd64\nDescription: a tool\n more\n";
 const FILES: PackagedFile[] = [
@@ -29,11 +33,13 @@ const FILES: PackagedFile[] = [
     "/var/lib",
     "/var/lib/dpkg",
   ),
-  ...folders("/var/lib/dpkg/info", "/etc/alternatives", "/usr/lib"),
+  ...folders("/var/lib/dpkg/info", "/etc/alternatives", "/usr/lib", "/usr/lib/systemd"),
+  ...folders("/usr/lib/systemd/system", "/etc/systemd", "/etc/systemd/system"),
   file("/bin/tool", "ELF"),
   file("/usr/bin/suid", "SUID"),
   file("/etc/tool.conf", "a=1\n"),
   file("/usr/share/doc/tool", "words"),
+  file("/usr/lib/systemd/system/tool.timer", "[Install]\nWantedBy=timers.target\n"),
   { path: "/usr/bin/name", kind: "link", ...rights, mode: 0o777, target: "tool" },
 ];
 const TOOL: ArchivedPackage = {
@@ -56,6 +62,8 @@ const SOUND: Files = {
   "/etc/tool.conf": "a=1\n",
   "/etc/passwd": "",
   "/usr/share/doc/tool": "words",
+  "/usr/lib/systemd/system/tool.timer": "[Install]\nWantedBy=timers.target\n",
+  "/etc/systemd/system/timers.target.wants/tool.timer": { link: "/usr/lib/systemd/system/tool.timer" },
   "/usr/lib/": "",
   "/usr/share/doc/": "",
   "/var/lib/dpkg/status": CONTROL.replace("Version", "Status: install ok installed\nVersion"),
@@ -144,7 +152,7 @@ test.each<[string, Files, string]>([
   [
     "an override that no script makes",
     { "/var/lib/dpkg/statoverride": "root root 4755 /usr/bin/suid\n" },
-    "/var/lib/dpkg/statoverride: mode 4755 of /usr/bin/suid, which no script of its package sets",
+    "/var/lib/dpkg/statoverride: mode 4755 of /usr/bin/suid for root and root, which no script of its package sets",
   ],
   [
     "a maintainer script",
@@ -171,6 +179,47 @@ test.each<[string, Files, string]>([
     },
     "/var/lib/dpkg/status: what it says of tool is not the package's: description",
   ],
+  [
+    "a package that is held back",
+    { "/var/lib/dpkg/status": CONTROL.replace("Version", "Status: hold ok installed\nVersion") },
+    '/var/lib/dpkg/status: tool is "hold ok installed", needed: "install ok installed"',
+  ],
+  [
+    "a second entry of a package, for another architecture",
+    {
+      "/var/lib/dpkg/status": ["amd64", "i386"]
+        .map((each) =>
+          CONTROL.replace("amd64", each).replace("Version", "Status: install ok installed\nVersion"),
+        )
+        .join("\n"),
+    },
+    "/var/lib/dpkg/status: tool has 2 entries",
+  ],
+  [
+    "an architecture of which nothing is installed",
+    { "/var/lib/dpkg/arch": "amd64\ni386\n" },
+    "/var/lib/dpkg/arch: it adds i386, of which no package is installed",
+  ],
+  [
+    "a choice of an alternative that comes into force later",
+    { "/var/lib/dpkg/alternatives/pager": "auto\n/usr/bin/pager\n\n/opt/x\n50\n\n" },
+    "/var/lib/dpkg/alternatives/pager: it has /opt/x for /usr/bin/pager, which no package registers as pager",
+  ],
+  [
+    "an alternative's name that nobody registers",
+    { "/usr/sbin/add": { link: "/etc/alternatives/pager" } },
+    "/usr/sbin/add: no package registers /usr/sbin/add as a name of /usr/bin/tool",
+  ],
+  [
+    "variables of GRUB that are no choice",
+    { "/boot/grub/grubenv": "# GRUB Environment Block\nprefix=(hd1)/x\n###" },
+    "/boot/grub/grubenv: its content is not what is generated there",
+  ],
+  [
+    "an EFI system partition that everybody may write",
+    { "/etc/fstab": "UUID=1 /boot/efi vfat umask=0000 0 1\n" },
+    "/etc/fstab: its content is not what is generated there",
+  ],
 ])("%s is found and named", (_, changes, finding) => {
   expect(findings(changes)).toContain(finding);
 });
@@ -180,6 +229,71 @@ test("a file that is gone is found, unless dpkg was told to leave it out", () =>
   expect(findings({}, { without })).toEqual(["/usr/share/doc/tool: missing: a file of tool"]);
   const settings = { "/etc/dpkg/dpkg.cfg.d/x": "path-exclude=/usr/share/doc/*\n" };
   expect(findings(settings, { without, own: ["/etc/dpkg/**", "/etc/dpkg"] })).toEqual([]);
+});
+
+test("a unit that its package enables has to be", () => {
+  const link = "/etc/systemd/system/timers.target.wants/tool.timer";
+  expect(findings({ "/etc/systemd/system/": "" }, { without: [link] })).toEqual([
+    `${link}: missing: tool enables it`,
+  ]);
+});
+
+describe("places beside the root's files", () => {
+  const place = (number: number, typeGuid: string) => ({ number, start: 0, length: 1, typeGuid });
+  const ROOT = { partition: { ...place(2, "root"), guid: "22" }, label: "root" };
+  const EVIL = { partition: { ...place(3, "x"), guid: "33" }, label: "evil" };
+  const told = (more: Partial<InspectedImage>, files: Files = {}) =>
+    compareWithArchive(
+      {
+        ...{ size: 1, architecture: "x86_64", partitions: [], esp: new NotInspectable("it is no FAT") },
+        ...{
+          root: treeOf({ ...SOUND, ...files }),
+          rootPartition: ROOT.partition,
+          volumes: [ROOT, EVIL],
+          ...more,
+        },
+      },
+      { packages: [TOOL], absent: [] },
+      [],
+    ).findings.map(({ where, message }) => (where === undefined ? message : `${where}: ${message}`));
+
+  test.each<[string, Partial<InspectedImage>, string]>([
+    [
+      "an EFI system partition that cannot be read",
+      { partitions: [place(1, "c12a7328-f81f-11d2-ba4b-00a0c93ec93b")] },
+      "the EFI system partition is not compared: it is no FAT",
+    ],
+    [
+      "a partition that says it has digests only",
+      { partitions: [place(3, "2c7357ed-ebd2-46d9-aec1-23d437ec2bf5")] },
+      "partition 3 is of a type without files (signatures or digests), and is not compared",
+    ],
+    [
+      "swap that holds a hibernated system",
+      { swaps: [{ number: 3, isSwap: false }] },
+      "partition 3 is of the type of swap, and holds something else, which is not compared",
+    ],
+    [
+      "a program that a BIOS starts",
+      { bootCode: true, partitions: [place(1, "21686148-6449-6e6f-744e-656564454649")] },
+      "the first sector and partition 1 hold a program that a BIOS starts; it is not compared: build the image for UEFI alone",
+    ],
+    [
+      "what a mount hides",
+      { covered: ["/boot/efi/x"] },
+      "/boot/efi/x: hidden in the root, where another partition is mounted",
+    ],
+  ])("%s is named", (_, more, finding) => {
+    expect(told(more)).toEqual([finding]);
+  });
+
+  test("a kernel that is given another root is found", () => {
+    const cmdline = { "/etc/kernel/cmdline": "root=LABEL=root ro quiet\n" };
+    expect(told({}, cmdline).filter((each) => each.includes("cmdline"))).toEqual([]);
+    expect(told({}, { "/etc/kernel/cmdline": "root=PARTUUID=33 ro\n" })).toContain(
+      "/etc/kernel/cmdline: it starts the root PARTUUID=33, which is not the one that is compared",
+    );
+  });
 });
 
 test("what the product declares as its own is not compared", () => {

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { Context } from "../../../../inspection/against-archive/context";
+import { initramfs } from "../../../../inspection/against-archive/derive/initramfs";
+import type { ExpectedFile } from "../../../../inspection/against-archive/expected";
+import { initramfsMembers } from "../../../../inspection/against-archive/initramfs";
+import { NotInspectable } from "../../../../inspection/tree";
+import { type Made, madeCpio } from "./made-cpio";
+
+/** A frame of Zstandard with one block as it is (RFC 8878, 3.1.1). */
+function zstd(content: Buffer): Buffer {
+  const head = Buffer.from("28b52ffda000000000000000", "hex");
+  head.writeUInt32LE(content.length, 5);
+  head.writeUIntLE((content.length << 3) | 1, 9, 3);
+  return Buffer.concat([head, content]);
+}
+
+const FIRST = madeCpio([{ name: "first", data: "1" }]);
+const SECOND = madeCpio([{ name: "./second", data: "2" }]);
+const ZEROS = Buffer.alloc(512);
+
+test.each<[string, Buffer[]]>([
+  ["as they are", [FIRST, SECOND]],
+  ["as they are, with zeros between them", [FIRST, ZEROS, SECOND]],
+  ["one as it is, one compressed", [FIRST, ZEROS, gzipSync(SECOND)]],
+  ["both in what is compressed", [zstd(Buffer.concat([FIRST, ZEROS, SECOND]))]],
+  ["each compressed", [gzipSync(FIRST), gzipSync(SECOND)]],
+  ["each compressed in another way", [zstd(FIRST), ZEROS, gzipSync(SECOND)]],
+  ["compressed, and one as it is behind", [zstd(FIRST), SECOND]],
+  ["gzip, and one as it is behind", [gzipSync(FIRST), SECOND]],
+])("every archive is read: %s", (_, parts) => {
+  expect(initramfsMembers(Buffer.concat(parts), "initrd").map(({ name }) => name)).toEqual([
+    "first",
+    "second",
+  ]);
+});
+
+test.each<[string, Buffer]>([
+  ["something behind its archive", Buffer.concat([FIRST, Buffer.from("x")])],
+  ["something in what is compressed", gzipSync(Buffer.concat([FIRST, Buffer.from("x")]))],
+  ["an archive that is cut off", FIRST.subarray(0, 100)],
+  ["gzip that is cut off", gzipSync(FIRST).subarray(0, 40)],
+  ["Zstandard that is cut off", zstd(FIRST).subarray(0, 40)],
+])("%s is refused", (_, bytes) => {
+  expect(() => initramfsMembers(bytes, "initrd")).toThrow(NotInspectable);
+});
+
+const packaged: ExpectedFile[] = [
+  ["/usr/lib/klibc/bin/sh", "SH"],
+  ["/bin/kmod", "KMOD"],
+  ["/usr/share/initramfs-tools/scripts/nfs", "nfs"],
+  ["/usr/share/initramfs-tools/scripts/init-top/udev", "udev"],
+  ["/usr/share/initramfs-tools/init", "init"],
+].map(([path = "", text = ""]) => ({
+  ...{ path, kind: "file", mode: 0o755, uid: 0, gid: 0, package: "x", isSetting: false },
+  sha256: createHash("sha256").update(text).digest("hex"),
+}));
+const modprobe: ExpectedFile = {
+  ...{ path: "/sbin/modprobe", kind: "link", mode: 0o777, uid: 0, gid: 0, package: "x", isSetting: false },
+  target: "/bin/kmod",
+};
+const place = (path: string) => path.replace(/^\/(?=s?bin\/)/, "/usr/");
+
+function problemWith(members: readonly Made[]): string | undefined {
+  const context: Partial<Context> = {
+    place,
+    expected: new Map([...packaged, modprobe].map((each) => [place(each.path), [each]])),
+    contents: new Map(packaged.map(({ path, sha256 = "" }) => [sha256, new Set([path])])),
+    walked: { entries: new Map(), read: () => madeCpio(members), sha256: () => "", target: () => undefined },
+  };
+  return initramfs("/boot/initrd.img-6.1", context as Context);
+}
+
+const LINK = 0o120777;
+const ORDER = '/scripts/init-top/udev "$@"\n[ -e /conf/param.conf ] && . /conf/param.conf\n';
+
+test("what initramfs-tools makes of packages has no findings", () => {
+  const members: Made[] = [
+    { name: ".", mode: 0o40755 },
+    { name: "bin", mode: LINK, data: "usr/bin" },
+    { name: "init", data: "init" },
+    { name: "scripts/nfs", data: "nfs" },
+    { name: "scripts/init-top/udev", data: "udev" },
+    { name: "scripts/init-top/ORDER", data: ORDER },
+    { name: "usr/bin/sh", data: "SH" },
+    { name: "usr/bin/kmod", data: "KMOD" },
+    { name: "usr/sbin/modprobe", mode: LINK, data: "/bin/kmod" },
+    { name: "conf/arch.conf", data: "DPKG_ARCH=amd64\n" },
+  ];
+  expect(problemWith(members)).toBeUndefined();
+});
+
+test.each<[string, Made[], string]>([
+  ["a changed script", [{ name: "init", data: "other" }], "/init"],
+  ["settings that are sourced", [{ name: "conf/conf.d/modules.x", data: "id\n" }], "/conf/conf.d/modules.x"],
+  ["a package's script where it is sourced", [{ name: "conf/conf.d/nfs", data: "nfs" }], "/conf/conf.d/nfs"],
+  ["a path that leads back", [{ name: "conf/../init", data: "init" }], "/conf/../init"],
+  [
+    "a script that is called and not there",
+    [{ name: "scripts/init-top/ORDER", data: ORDER }],
+    "/scripts/init-top/ORDER",
+  ],
+  [
+    "a link to another program",
+    [{ name: "usr/sbin/modprobe", mode: LINK, data: "/usr/bin/sh" }],
+    "/usr/sbin/modprobe",
+  ],
+  ["a link that no package has", [{ name: "init", mode: LINK, data: "usr/bin/sh" }], "/init"],
+  [
+    "a hard link to another program",
+    [
+      { name: "usr/bin/kmod", inode: 5 },
+      { name: "usr/bin/sh", inode: 5, data: "SH" },
+    ],
+    "/usr/bin/kmod",
+  ],
+  ["an empty program", [{ name: "usr/bin/kmod" }], "/usr/bin/kmod"],
+])("%s is named", (_, members, named) => {
+  expect(problemWith(members)).toBe(`it holds ${named}, of no package`);
+});
