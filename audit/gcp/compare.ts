@@ -8,6 +8,7 @@ import {
 } from "../../clouds/gcp/api/images";
 import type { Bucket } from "../../clouds/gcp/api/objects";
 import type { Binding } from "../../clouds/gcp/api/image-policy";
+import { EVERYONE } from "../../config/gcp/members";
 import { otherObject } from "../../config/object-identity";
 import { shellWord } from "../../facts/shell";
 import {
@@ -150,7 +151,7 @@ const HIDDEN = "look at the organisation's policies (domain restricted sharing, 
 export function compareForStranger(expected: ExpectedImage, sight: StrangerView): Finding[] {
   const { members } = expected;
   if (members === undefined) return [];
-  const open = members.includes("allAuthenticatedUsers");
+  const open = members.includes(EVERYONE);
   // Membership of the stranger in a group or domain is unknown here.
   if (!open && members.length > 0) return [];
   return sightFindings(
@@ -166,7 +167,7 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangerView)
 /** The family of a public image resolves to nothing. Dropped if the stranger cannot see the image either. */
 export function compareFamilyForStranger(expected: ExpectedImage, sight: StrangerView): Finding[] {
   const { project, family, members = [], deprecation } = expected;
-  const open = members.includes("allAuthenticatedUsers");
+  const open = members.includes(EVERYONE);
   // The family of a deprecated image resolves to another one.
   if (!open || !sight.image || family === undefined || deprecation.state !== "ACTIVE") return [];
   const object = { kind: "family", id: `${project}/${family}` };

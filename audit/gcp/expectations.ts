@@ -1,4 +1,5 @@
 /** Expected objects on Google Cloud, from a stack's state. */
+import { memberFor } from "../../config/gcp/members";
 import type { ObjectIdentity } from "../../config/object-identity";
 import { type Deployment, plain, record, type StateResource, texts } from "../deployment";
 import { verifiedIdentity } from "../identity";
@@ -103,9 +104,7 @@ function imageKey({ inputs }: StateResource): string {
 function membersOf(deployment: Deployment, release: string | undefined): string[] | undefined {
   const entry = release === undefined ? undefined : deployment.ledger[release];
   if (entry === undefined) return undefined;
-  return texts(entry.audience.gcp?.global).map((grantee) =>
-    grantee === "public" ? "allAuthenticatedUsers" : grantee,
-  );
+  return texts(entry.audience.gcp?.global).map(memberFor);
 }
 
 function lastPart(link: string): string {

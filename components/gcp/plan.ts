@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { diskIdentity, identityTag } from "../../facts/disk-identity";
 import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import { normalizeMember } from "../../config/gcp/members";
+import { EVERYONE, normalizeMember } from "../../config/gcp/members";
 import { describeImage, identityLabels, toResourceName } from "../../config/gcp/names";
 import { GUEST_OS_FEATURES, type GcpConfig, type GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
@@ -20,9 +20,6 @@ import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
 import type { PlanArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf, planDisk } from "../images";
-
-/** Images refuse `allUsers`: the widest grantee is everyone who is signed in. */
-const EVERYONE = "allAuthenticatedUsers";
 
 /** Desired objects of a release on Google Cloud, before any of them has an id. */
 export interface GcpPlan {

@@ -7,7 +7,7 @@ import {
   textsIn,
 } from "../access";
 import type { ImageName, StateResource } from "../state-resource";
-import { normalizeMember } from "./members";
+import { granteeOf, normalizeMember } from "./members";
 
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
 /** The second is version 0.1's type. */
@@ -50,5 +50,5 @@ function keyOf({ version, architecture }: ImageName): string {
 
 function granteeIn(member: unknown): string[] {
   if (typeof member !== "string") return [];
-  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : normalizeMember(member)];
+  return [granteeOf(member)];
 }

@@ -1,3 +1,6 @@
+/** Images refuse `allUsers`: the widest grantee is everyone who is signed in. */
+export const EVERYONE = "allAuthenticatedUsers";
+
 /** Case-sensitive identities: `principal://iam.googleapis.com/…`, `principalSet://…`. */
 const CASE_SENSITIVE = /^principal(Set|Hierarchy)?:/;
 
@@ -6,6 +9,12 @@ const CASE_SENSITIVE = /^principal(Set|Hierarchy)?:/;
  * 2026-11).
  */
 const KINDS = ["user", "group", "serviceAccount", "domain"];
+
+/** A principal of a stack file: one of these kinds, with an address or a domain; and how that is said. */
+export const PRINCIPAL =
+  /^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$|^domain:([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
+export const PRINCIPAL_FORM =
+  'a principal as "user:a@example.org", "group:…", "serviceAccount:…" or "domain:example.org"; everyone is `public: true`';
 
 /**
  * An IAM member as Google stores it: addresses and domains are returned in lower case (`normalizeIamMemberCasing` in
@@ -22,4 +31,14 @@ export function normalizeMember(member: string): string {
 /** True if both are spellings of the same member. */
 export function sameMember(one: string, other: string): boolean {
   return normalizeMember(one) === normalizeMember(other);
+}
+
+/** A member as the grantee of an audience: `public`, or Google's spelling. */
+export function granteeOf(member: string): string {
+  return member === EVERYONE || member === "allUsers" ? "public" : normalizeMember(member);
+}
+
+/** The reverse of {@link granteeOf}. */
+export function memberFor(grantee: string): string {
+  return grantee === "public" ? EVERYONE : grantee;
 }

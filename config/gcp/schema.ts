@@ -2,6 +2,7 @@ import { z } from "zod";
 import { template } from "../template";
 import { GCP_LOCATIONS } from "./locations";
 import { BUCKET_NAME_RULE, gcpLabels, isBucketName } from "./names";
+import { PRINCIPAL, PRINCIPAL_FORM } from "./members";
 
 /** Guest OS features (Compute Engine API, `GuestOsFeature.type`), without those for Windows. */
 export const GUEST_OS_FEATURES = [
@@ -26,15 +27,7 @@ const features = z.array(z.enum(GUEST_OS_FEATURES)).refine((list) => new Set(lis
   error: "each feature once",
 });
 
-const principal = z
-  .string()
-  .regex(
-    /^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$|^domain:([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i,
-    {
-      error:
-        'a principal as "user:a@example.org", "group:…", "serviceAccount:…" or "domain:example.org"; everyone is `public: true`',
-    },
-  );
+const principal = z.string().regex(PRINCIPAL, { error: PRINCIPAL_FORM });
 
 const image = z
   .strictObject({

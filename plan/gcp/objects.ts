@@ -1,4 +1,4 @@
-import { normalizeMember } from "../../config/gcp/members";
+import { granteeOf } from "../../config/gcp/members";
 import {
   image,
   deprecationNote,
@@ -35,5 +35,5 @@ export const GCP_OBJECTS: Readonly<Record<string, Interpreter>> = {
 
 function members({ member }: Properties): string[] {
   if (typeof member !== "string") return [];
-  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : normalizeMember(member)];
+  return [granteeOf(member)];
 }

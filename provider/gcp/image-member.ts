@@ -1,7 +1,7 @@
 import { CloudFailure } from "../../clouds/failure";
 import { admitUser, IMAGE_USER, imageUsers, keepUsers } from "../../clouds/gcp/image-users";
 import { imageName } from "../../clouds/gcp/api/images";
-import { sameMember, normalizeMember } from "../../config/gcp/members";
+import { EVERYONE, normalizeMember, sameMember } from "../../config/gcp/members";
 import {
   type Call,
   diffInputs,
@@ -16,8 +16,6 @@ import { sessionFor } from "./session";
 
 /** What is compared: spelled alike, whichever resource wrote it. */
 type Args = Pick<Resolved<ImageMemberArgs>, "project" | "image" | "member"> & { closings: unknown };
-
-const EVERYONE = "allAuthenticatedUsers";
 
 /** Unknown whether Google added the member: equals no closing count. */
 const IN_DOUBT = -1;
