@@ -8,6 +8,9 @@ import { cacheFolder } from "../../clouds/cache";
 
 const KEPT_BY_PRODUCT = ["uploads", "block-maps", "transcripts", "updates"];
 
+/** Begins the name of the folder that Jest's global set-up makes for one run. */
+export const OF_A_RUN = "imprimatur-cache-";
+
 /**
  * @param folder for XDG_CACHE_HOME
  * @returns the same

@@ -35,7 +35,7 @@ describeWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"
   let release: StackOutputs["releases"][string];
 
   beforeAll(async () => {
-    rehearsed = await Rehearsed.start("debian");
+    rehearsed = await Rehearsed.start("debian", { sources: true });
     const { checkout } = rehearsed;
     const built = await checkout.run("npm", ["run", "--silent", "image:debian"]);
     expectSuccess(built);

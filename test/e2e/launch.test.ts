@@ -13,7 +13,7 @@ describe("an instance that is launched from the staged image", () => {
   testWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"])(
     "boots, and the image is shared; one whose init is broken stays private, and no instance is left",
     async () => {
-      const rehearsed = await Rehearsed.start("debian");
+      const rehearsed = await Rehearsed.start("debian", { sources: true });
       const { checkout, env } = rehearsed;
       const imagesSeenBy = async (who: Who, region: string) => {
         const client = ec2(env, region, who);

@@ -8,7 +8,7 @@ import { expectSuccess, type Rehearsed as Rehearsal, Rehearsed } from "./harness
 import { compareRights } from "./harness/rights";
 import { stackFile, type StackOutputs } from "./harness/stack-file";
 
-const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
+const CLOUDS = /rehearsal\/serve\.[jt]s|azurite-child/;
 const DEMO = { product: "demo", version: "20261120.0", imageFile: "images/demo/20261120.0.json" };
 
 interface Swept {

@@ -19,7 +19,7 @@ describe("the demo product", () => {
   let snapshots: Record<string, string>;
 
   beforeAll(async () => {
-    rehearsed = await Rehearsed.start("demo");
+    rehearsed = await Rehearsed.start("demo", { sources: true });
     await rehearsed.may(...PUBLISHING);
   });
   afterAll(() => rehearsed?.end());

@@ -6,7 +6,7 @@ import { judgeLeaks } from "./harness/leaks";
 import { killAllIn } from "./harness/processes";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 
-const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
+const CLOUDS = /rehearsal\/serve\.[jt]s|azurite-child/;
 
 /** AWS's response to a caller without the right. */
 const DENIED = { cloud: "aws", kind: "error", code: "UnauthorizedOperation", status: 403, times: 10_000 };

@@ -28,14 +28,19 @@ const PACKAGES = {
 const LEFT_OUT = /\.tsx?$|\.tgz$|^(node_modules|dist|bridge|bin|package\.json)$/;
 
 function build(name) {
-  const { folder, assets } = PACKAGES[name];
-  const target = path.join(root, folder, "dist");
+  const target = path.join(root, PACKAGES[name].folder, "dist");
   fs.rmSync(target, { recursive: true, force: true });
   const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
   const { status } = spawnSync(process.execPath, [compiler, "-p", path.join(__dirname, `${name}.json`)], {
     stdio: ["ignore", 2, 2],
   });
   if (status !== 0) throw new SetupProblem("it does not compile, see above");
+  furnish(name, target);
+}
+
+/** Adds to a package's compiled sources what they find by its path. */
+function furnish(name, target) {
+  const { folder, assets } = PACKAGES[name];
   for (const asset of assets) copyAssets(asset, target);
   const { version, engines, peerDependencies } = JSON.parse(
     fs.readFileSync(path.join(root, folder, "package.json"), "utf8"),
@@ -61,4 +66,4 @@ function copyAssets(name, target) {
 
 if (require.main === module) runMain("package", async () => build(process.argv[2] ?? "product"));
 
-module.exports = { build, PACKAGES };
+module.exports = { build, furnish, PACKAGES };

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { makeCache } from "../../cache/make";
+import { addCompiled } from "./compiled";
 
 const PROJECT = path.resolve(__dirname, "../../..");
 
@@ -22,6 +23,11 @@ export interface RunOptions {
   onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
+export interface CheckoutOptions {
+  /** With the sources, which every process compiles as it loads them; otherwise compiled once, as in the packages. */
+  readonly sources?: boolean;
+}
+
 /** A copy of the project in its own folder, so that a test can write stack files and images as a user would. */
 export class Checkout {
   /** Whatever the environment of the test run, a checkout keeps to its own rehearsal and cache. */
@@ -34,16 +40,17 @@ export class Checkout {
     };
   }
 
-  static create(): Checkout {
+  static async create({ sources = false }: CheckoutOptions = {}): Promise<Checkout> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-e2e-"));
     for (const entry of fs.readdirSync(PROJECT)) {
       if (LEFT_OUT.has(entry)) continue;
       fs.cpSync(path.join(PROJECT, entry), path.join(folder, entry), {
         recursive: true,
-        filter: (source) => !source.endsWith(".raw"),
+        filter: (source) => !source.endsWith(".raw") && (sources || !/(?<!\.d)\.tsx?$/.test(source)),
       });
     }
-    fs.symlinkSync(path.join(PROJECT, "node_modules"), path.join(folder, "node_modules"));
+    linkModules(folder);
+    if (!sources) await addCompiled(folder);
     return new Checkout(folder);
   }
 
@@ -86,4 +93,15 @@ export class Checkout {
   remove(): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The project's node modules, but the packages of the project itself, which are the checkout's. */
+function linkModules(folder: string): void {
+  const [from, to] = [path.join(PROJECT, "node_modules"), path.join(folder, "node_modules")];
+  fs.mkdirSync(path.join(to, "@imprimatur"), { recursive: true });
+  for (const name of fs.readdirSync(from)) {
+    if (name !== "@imprimatur") fs.symlinkSync(path.join(from, name), path.join(to, name));
+  }
+  fs.symlinkSync(path.join(folder, "rehearsal"), path.join(to, "@imprimatur", "rehearsal"));
+  fs.symlinkSync(folder, path.join(to, "imprimatur"));
 }

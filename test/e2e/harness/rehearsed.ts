@@ -6,9 +6,9 @@ import type { Pace } from "../../../rehearsal/pace";
 import { bridgeFolder } from "../../../tools/bridge";
 import { publishedDocuments, rightsFault } from "../../published-rights";
 import type { AskedOfAll } from "./rights";
-import { Checkout, type Ran, type RunOptions } from "./checkout";
+import { Checkout, type CheckoutOptions, type Ran, type RunOptions } from "./checkout";
 
-interface RehearsedOptions {
+interface RehearsedOptions extends CheckoutOptions {
   /** Factor on every delay of the stand-in clouds, or `recorded`. */
   pace?: Pace;
   /** Folder of plugins that take precedence over the stand-in ones. */
@@ -49,9 +49,9 @@ export class Rehearsed {
   /** @param stack name of the stack, and of its file below stacks/ */
   static async start(
     stack: string,
-    { pace = 0, plugins = askedFor() }: RehearsedOptions = {},
+    { pace = 0, plugins = askedFor(), sources }: RehearsedOptions = {},
   ): Promise<Rehearsed> {
-    const checkout = Checkout.create();
+    const checkout = await Checkout.create({ sources });
     try {
       const shown = await checkout.imprimatur(["rehearsal", "env", "--json", "--pace", String(pace)]);
       if (shown.status !== 0) throw new Error(`imprimatur rehearsal env: ${shown.stderr}`);
