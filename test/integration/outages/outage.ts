@@ -23,20 +23,12 @@ interface Course {
 export async function takeAway(world: World, road: Road, at?: Place, down: Down = "503"): Promise<Course> {
   await Promise.all(world.places.map((place) => place.open()));
   if (at) await at.cloud.fault?.({ ...FAULTS[down], ...at.which, times: 100_000 });
-  const begin = Date.now();
-  const ends = await Promise.all(
-    world.places.map(async (place) => ({
-      place,
-      ...(await place.close(road, place === at)),
-      after: Date.now() - begin,
-    })),
-  );
+  const ends = await world.close(road, at);
   if (at) await at.cloud.fault?.({ kind: "clear" });
   const seen = await Promise.all(world.places.map((place) => place.isSeen()));
   const wrong: string[] = [];
   let told = "";
-  for (const [index, end] of ends.entries()) {
-    const { place, open, openFor } = end as typeof end & { open: string; openFor: string[] };
+  for (const [index, { place, open, openFor }] of ends.entries()) {
     const isSeen = seen[index] === true;
     if (place !== at) {
       if (isSeen) wrong.push(`${place.name}: a stranger sees it still`);

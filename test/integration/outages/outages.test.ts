@@ -12,6 +12,7 @@ test.each([
   ["withdraw", "aws us-east-1", "503"],
   ["un-share", "gcp", "hang"],
   ["narrow", "azure", "denied"],
+  ["remove", "aws eu-central-1", "drop"],
 ] as const)(
   "%s while %s is down (%s): every other place is closed, and it is told what is not",
   async (road, name, down) => {

@@ -1,4 +1,5 @@
 /** A release that is public on three clouds, which are stand-ins in this process. */
+import { isDeepStrictEqual } from "node:util";
 import { EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
 import { openSession } from "../../../clouds/aws/api/session";
 import { imagesById } from "../../../clouds/aws/observe";
@@ -6,12 +7,14 @@ import { openAzureSession } from "../../../clouds/azure/api/session";
 import { versionsSeen } from "../../../clouds/azure/api/galleries";
 import { openGoogleSession } from "../../../clouds/gcp/api/session";
 import { seenImage } from "../../../clouds/gcp/api/images";
-import type { Properties, ResourceHandler } from "../../../plugin/resource";
+import type { RemovedPlace } from "../../../config/removed";
+import type { Call, Properties, ResourceHandler } from "../../../plugin/resource";
 import { imageClosingKind as awsImage } from "../../../provider/aws/image-closing";
 import { galleryClosingKind } from "../../../provider/azure/gallery-closing";
 import { versionClosingKind } from "../../../provider/azure/version-closing";
-import { closingHandler } from "../../../provider/closing";
+import { closingHandler, placeCloserOf } from "../../../provider/closing";
 import { imageClosingKind as googleImage } from "../../../provider/gcp/image-closing";
+import { removalClosing } from "../../../provider/removal-closing";
 import { start as startAws } from "../../../rehearsal/aws/index";
 import { runAzure } from "../administrator";
 import type { RunningCloud } from "../../../rehearsal/cloud";
@@ -21,7 +24,12 @@ import { arm, emptyDisk, rehearsalGroup } from "../provider/azure-arm";
 import { makeGoogleImage } from "../provider/google-image";
 import { Harness } from "../../unit/provider/harness";
 
-export const ROADS = ["withdraw", "un-share", "narrow"] as const;
+/** Roads on which each place has a closing of its own. */
+const OWN_ROADS = ["withdraw", "un-share", "narrow"] as const;
+type OwnRoad = (typeof OWN_ROADS)[number];
+
+/** And that of places which the stack file names no more: one closing has all of them. */
+export const ROADS = [...OWN_ROADS, "remove"] as const;
 export type Road = (typeof ROADS)[number];
 
 /** An object that others have access to, and the calls that remove the access. */
@@ -33,12 +41,24 @@ export interface Place {
   /** Makes it public again. */
   open(): Promise<unknown>;
   /** @param isDown whether the place is: only then is the time limit a short one */
-  close(road: Road, isDown: boolean): Promise<Properties>;
+  close(road: OwnRoad, isDown: boolean): Promise<Properties>;
+  /** As its closing left it in the state. */
+  removed(): RemovedPlace;
   isSeen(): Promise<boolean>;
+}
+
+/** What the closing of a place left open, for whom, and how many milliseconds it took. */
+interface End {
+  readonly place: Place;
+  readonly open: string;
+  readonly openFor: readonly string[];
+  readonly after: number;
 }
 
 export interface World {
   readonly places: readonly Place[];
+  /** Takes everything away, by one road. @param at the place that is down */
+  close(road: Road, at?: Place): Promise<End[]>;
   end(): Promise<void>;
 }
 
@@ -70,13 +90,61 @@ export async function makeWorld(limit: number): Promise<World> {
     await googlePlace(onGoogle, handlersOf(googleImage)),
     await azurePlace(onAzure, handlersOf(versionClosingKind), handlersOf(galleryClosingKind)),
   ];
+  const close = async (road: OwnRoad, at?: Place): Promise<End[]> => {
+    const begin = Date.now();
+    return Promise.all(
+      places.map(async (place) => {
+        const { open, openFor } = await place.close(road, place === at);
+        return { place, open: String(open), openFor: openFor as string[], after: Date.now() - begin };
+      }),
+    );
+  };
   return {
     places,
+    close: (road, at) => (road === "remove" ? removeAll(places, limit, onAws.call(), at) : close(road, at)),
     async end() {
       for (const harness of [...harnesses].reverse()) await harness.stop();
     },
   };
 }
+
+/** Through the one closing of all places that the stack file names no more. */
+async function removeAll(places: readonly Place[], limit: number, call: Call, at?: Place): Promise<End[]> {
+  const removed = new Map(places.map((place) => [place.name, place.removed()]));
+  const begin = Date.now();
+  const after = new Map<string, number>();
+  const kinds = Object.fromEntries(
+    Object.entries(REMOVABLE).map(([type, closerOf]) => {
+      const within = (most: number) => closerOf({ limit: most, again: most, silence: 3_600_000 });
+      const [ample, short] = [within(AMPLE), within(limit)];
+      const timed: typeof ample.close = async (inputs, from, inner) => {
+        const name = places.find((place) => isSame(removed.get(place.name), type, inputs))?.name ?? "";
+        const outcome = await (name === at?.name ? short : ample).close(inputs, from, inner);
+        after.set(name, Date.now() - begin);
+        return outcome;
+      };
+      return [type, () => ({ ...ample, close: timed })];
+    }),
+  );
+  const inputs = { places: Object.fromEntries(removed) as object };
+  const { outputs } = await removalClosing(() => kinds).create(inputs, call);
+  const tried = outputs.tried as Readonly<Record<string, { open: string }>>;
+  return places.map((place) => {
+    const { open } = tried[place.name]!;
+    const openFor = open === "" ? [] : removed.get(place.name)!.from;
+    return { place, open, openFor, after: after.get(place.name) ?? 0 };
+  });
+}
+
+function isSame(place: RemovedPlace | undefined, type: string, args: Properties): boolean {
+  return place?.type === type && isDeepStrictEqual(place.args, args);
+}
+
+const REMOVABLE = {
+  "imprimatur:aws:ImageClosing": placeCloserOf(awsImage),
+  "imprimatur:gcp:ImageClosing": placeCloserOf(googleImage),
+  "imprimatur:azure:GalleryClosing": placeCloserOf(galleryClosingKind),
+};
 
 function update(harness: Harness, handlers: Handlers, isDown: boolean, was: Properties, now: Properties) {
   const handler = isDown ? handlers.down : handlers.up;
@@ -124,6 +192,10 @@ async function awsPlace(
         .create({ region, imageId, snapshotId, ...everyone }, harness.call()),
     close: (road, isDown) =>
       update(harness, handlers, isDown, { ...at, ...everyone, withdrawn: false }, most[road]),
+    removed: () => ({
+      ...{ type: "imprimatur:aws:ImageClosing", args: { ...at, ...everyone, withdrawn: false } },
+      ...{ closings: 0, from: ["public"] },
+    }),
     async isSeen() {
       const { STRANGER_AWS_ACCESS_KEY_ID: id = "", STRANGER_AWS_SECRET_ACCESS_KEY: secret = "" } =
         process.env;
@@ -150,6 +222,10 @@ async function googlePlace(harness: Harness, handlers: Handlers): Promise<Place>
     open: () => image.share(everyone),
     close: (road, isDown) =>
       update(harness, handlers, isDown, { ...at, members: everyone, withdrawn: false }, most[road]),
+    removed: () => ({
+      ...{ type: "imprimatur:gcp:ImageClosing", args: { ...at, members: everyone, withdrawn: false } },
+      ...{ closings: 0, from: ["public"] },
+    }),
     isSeen: async () =>
       (await seenImage(openGoogleSession(signal, { token: process.env.STRANGER_GCP_TOKEN }), image.place)) !==
       undefined,
@@ -211,6 +287,10 @@ async function azurePlace(harness: Harness, version: Handlers, gallery: Handlers
         { ...at(), subscriptions: [], tenants: [], ...most },
       );
     },
+    removed: () => ({
+      ...{ type: "imprimatur:azure:GalleryClosing", args: { ...at(), ...both } },
+      ...{ closings: 0, from: both.subscriptions },
+    }),
     async isSeen() {
       const session = openAzureSession(signal, { token: process.env.STRANGER_AZURE_TOKEN });
       const uniqueName = `${process.env.ARM_SUBSCRIPTION_ID}-${name().toUpperCase()}`;
