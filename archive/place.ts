@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readBytes, UnreadableFile } from "../facts/read-file";
+import { KIB } from "../facts/units";
 import { ArchiveProblem } from "./problem";
 
 /** Where an archive is read: a mirror by its URL, or a folder with its `dists`. */
@@ -17,13 +18,23 @@ export interface Place {
   read(path: string, mostBytes: number): Promise<Buffer | undefined>;
 }
 
-/** Milliseconds without a byte after which a mirror is given up. */
-const SILENCE = 30_000;
+/** When a mirror is given up. */
+interface Patience {
+  /** Milliseconds without a byte. */
+  readonly silence: number;
+  /** Milliseconds after which less than {@link slowest} is too slow: a byte now and then would go on for ever. */
+  readonly trial: number;
+  /** Bytes per second. */
+  readonly slowest: number;
+}
+
+const PATIENCE: Patience = { silence: 30_000, trial: 60_000, slowest: KIB };
 
 /** @throws {ArchiveProblem} for a URL of another kind than http, https and file */
-export function openPlace(given: string): Place {
+export function openPlace(given: string, patience = PATIENCE): Place {
   const name = given.replace(/(.)\/+$/, "$1");
-  if (/^https?:\/\//i.test(name)) return { name, read: (path, most) => download(`${name}/${path}`, most) };
+  if (/^https?:\/\//i.test(name))
+    return { name, read: (path, most) => download(`${name}/${path}`, most, patience) };
   if (/^[a-z][a-z0-9+.-]*:/i.test(name) && !name.toLowerCase().startsWith("file:"))
     throw new ArchiveProblem(
       `${given}: an archive is read from an http, https or file URL, or from a folder; name one of these with --archive`,
@@ -42,9 +53,11 @@ function readFrom(folder: string, path: string, mostBytes: number): Buffer | und
   }
 }
 
-async function download(url: string, mostBytes: number): Promise<Buffer | undefined> {
+async function download(url: string, mostBytes: number, patience: Patience): Promise<Buffer | undefined> {
+  const { silence, trial, slowest } = patience;
   const silent = new AbortController();
-  let timer = setTimeout(() => silent.abort(), SILENCE);
+  const begin = Date.now();
+  let timer = setTimeout(() => silent.abort(), silence);
   try {
     const answer = await fetch(url, { signal: silent.signal });
     // 403: buckets answer so for objects that are not there.
@@ -60,8 +73,13 @@ async function download(url: string, mostBytes: number): Promise<Buffer | undefi
     let total = 0;
     for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
-      timer = setTimeout(() => silent.abort(), SILENCE);
+      timer = setTimeout(() => silent.abort(), silence);
       total += part.length;
+      const time = Date.now() - begin;
+      if (time > trial && total < (slowest * time) / 1000)
+        throw new ArchiveProblem(
+          `${url}: ${total} bytes in ${Math.round(time / 1000)} s, needed: ${slowest} a second; run it again later, or name another mirror with --archive`,
+        );
       if (total > mostBytes)
         throw new ArchiveProblem(
           `${url}: more than ${mostBytes} bytes, too many for what it should be; name another mirror with --archive`,
@@ -72,7 +90,7 @@ async function download(url: string, mostBytes: number): Promise<Buffer | undefi
   } catch (error) {
     if (error instanceof ArchiveProblem) throw error;
     throw new ArchiveProblem(
-      `${url}: ${reasonOf(error, silent.signal)}; look whether the mirror is up, or name another one with --archive`,
+      `${url}: ${reasonOf(error, silent.signal, silence)}; look whether the mirror is up, or name another one with --archive`,
     );
   } finally {
     clearTimeout(timer);
@@ -80,8 +98,8 @@ async function download(url: string, mostBytes: number): Promise<Buffer | undefi
 }
 
 /** The innermost cause: that of `fetch failed` is a cause of its own. */
-function reasonOf(error: unknown, { aborted }: AbortSignal): string {
-  if (aborted) return `nothing came for ${SILENCE / 1000} s`;
+function reasonOf(error: unknown, { aborted }: AbortSignal, silence: number): string {
+  if (aborted) return `nothing came for ${silence / 1000} s`;
   const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
   return `the download failed (${cause?.code ?? cause?.message ?? message ?? String(error)})`;
 }

@@ -112,7 +112,7 @@ async function readSystem(
     packagesOf(image).filter(isPresent),
     sources,
     {
-      places: archive.map(openPlace),
+      places: archive.map((each) => openPlace(each)),
       folder: cacheFolder("packages"),
       keyring: { file: keyring.join(" and "), parts: keyring.map((file) => readBytes(file)) },
       now: asOf === undefined ? Date.now() : Date.parse(asOf),

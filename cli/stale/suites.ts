@@ -59,7 +59,7 @@ async function readSuite(
 ): Promise<ReadSuite> {
   try {
     onStep(`reading ${suite}`);
-    const places = (archives.length > 0 ? archives : [uri]).map(openPlace);
+    const places = (archives.length > 0 ? archives : [uri]).map((each) => openPlace(each));
     const release = await openSuite(suite, places, { keyring, now });
     const unknown = suite.endsWith("/")
       ? []

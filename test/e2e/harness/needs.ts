@@ -12,6 +12,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   strace: "strace",
   mke2fs: "e2fsprogs",
   debugfs: "e2fsprogs",
+  "dpkg-deb": "dpkg",
   "mkfs.xfs": "xfsprogs",
   rpm: "rpm",
   rpmbuild: "rpm",

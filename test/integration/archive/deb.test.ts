@@ -146,7 +146,7 @@ describe("packages of a signed index", () => {
   });
   const read = (cache: string, wanted = installed, places = [mirror]) =>
     archivedSystem(wanted, [{ suite: "bookworm", components: ["main"] }], {
-      places: places.map(openPlace),
+      places: places.map((each) => openPlace(each)),
       folder: cache,
       keyring: { file: "archive.gpg", parts: [Buffer.from(keys.keyring)] },
       now: NOW.getTime(),

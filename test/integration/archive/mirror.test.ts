@@ -107,3 +107,25 @@ test("one where nothing answers is one line with a cure", async () => {
     openSuite("bookworm", [openPlace(`http://127.0.0.1:${port}`)], { keyring, now: NOW.getTime() }),
   ).rejects.toThrow(/InRelease: the download failed \(ECONNREFUSED\); look whether the mirror is up/);
 });
+
+test.each<[string, RequestListener, { silence: number; trial: number; slowest: number }, RegExp]>([
+  [
+    "that hangs",
+    (_request, response) => void response.writeHead(200).write("the beginning"),
+    { silence: 50, trial: 60_000, slowest: 1024 },
+    /InRelease: nothing came for 0\.05 s; look whether the mirror is up/,
+  ],
+  [
+    "that sends a byte now and then",
+    (_request, response) => {
+      const drip = setInterval(() => void response.write("x"), 5);
+      response.on("close", () => clearInterval(drip));
+    },
+    { silence: 60_000, trial: 50, slowest: 100_000 },
+    /InRelease: \d+ bytes in \d+ s, needed: 100000 a second; run it again later, or name another mirror with --archive$/,
+  ],
+])("a mirror %s is given up", async (_what, listener, patience, message) => {
+  answer = listener;
+  const place = openPlace(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, patience);
+  await expect(place.read("dists/bookworm/InRelease", 1000_000)).rejects.toThrow(message);
+});

@@ -50,7 +50,11 @@ withLists("against apt, with Debian's own signed indices", () => {
     const keyring = { file: mirror.keyring, parts: [readFileSync(mirror.keyring)] };
     const system = { ...sbomFor(own, mirror.suites, ""), architecture };
     for (const { uri, suite } of mirror.suites) {
-      const release = await openSuite(suite, mirror.places.map(openPlace), { keyring, now: Date.now() });
+      const release = await openSuite(
+        suite,
+        mirror.places.map((each) => openPlace(each)),
+        { keyring, now: Date.now() },
+      );
       read.set(suite, await offersOf([system], { release, host: new URL(uri).hostname }, ["main"]));
     }
   }, 120_000);
