@@ -5,9 +5,15 @@ import { azure } from "./azure";
 import type { CloudAudit } from "./cloud";
 import type { Deployment } from "./deployment";
 import { gcp } from "./gcp";
+import { openstack } from "./openstack";
 
 /** One line per cloud. */
-export const CLOUD_AUDITS: { readonly [C in Cloud]: CloudAudit<CloudSections[C]> } = { aws, gcp, azure };
+export const CLOUD_AUDITS: { readonly [C in Cloud]: CloudAudit<CloudSections[C]> } = {
+  aws,
+  gcp,
+  azure,
+  openstack,
+};
 
 /** Clouds that a stack has, or began to have, something on. */
 export function cloudsOf({ everything, pending }: Deployment): Cloud[] {

@@ -3,6 +3,7 @@ import { aws } from "./aws";
 import { azure } from "./azure";
 import type { CatalogueCloud } from "./cloud";
 import { gcp } from "./gcp";
+import { openstack } from "./openstack";
 
 /** One line per cloud. */
-export const CATALOGUE_CLOUDS: { readonly [C in Cloud]: CatalogueCloud } = { aws, gcp, azure };
+export const CATALOGUE_CLOUDS: { readonly [C in Cloud]: CatalogueCloud } = { aws, gcp, azure, openstack };

@@ -111,6 +111,7 @@ async function chosenDisk({ disk, architecture, bootMode }: Options, io: Io): Pr
 /** @throws {Refusal} where the engine would find no resource classes of this cloud */
 function refuseWithoutClasses(cloud: Cloud): void {
   const name = CLOUD_COMMANDS[cloud].init().package;
+  if (name === undefined) return;
   try {
     require.resolve(`${name}/package.json`);
   } catch {

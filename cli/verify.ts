@@ -54,7 +54,7 @@ Examples:
     --certificate-oidc-issuer https://accounts.google.com
 
 --bytes copies the snapshot (AWS) or makes a disk from the version (Azure) in your own account, reads it, and deletes it
-again; Google shows nobody an image's bytes. It costs what an hour of such a snapshot or disk costs.
+again; Google shows nobody an image's bytes. It costs what an hour of such a snapshot or disk costs. Of OpenStack nothing is made.
 
 Exit codes:
   0  genuine: what a record says that is signed by the key or identity, and current

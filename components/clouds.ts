@@ -4,9 +4,10 @@ import { aws } from "./aws";
 import { azure } from "./azure";
 import type { CloudComponents } from "./cloud";
 import { gcp } from "./gcp";
+import { openstack } from "./openstack";
 
 /** One line per cloud. */
-const DESCRIPTORS = { aws, gcp, azure };
+const DESCRIPTORS = { aws, gcp, azure, openstack };
 
 /** Plans of one release, by cloud. */
 export type ReleasePlans = {

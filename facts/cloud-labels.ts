@@ -6,4 +6,5 @@ export const CLOUD_LABELS = {
   aws: "AWS",
   gcp: "Google Cloud",
   azure: "Azure",
+  openstack: "OpenStack",
 } as const satisfies Readonly<Record<string, string>>;

@@ -3,12 +3,11 @@ import type { Signer } from "@sigstore/sign";
 import type { KmsCaller, KmsKey } from "../clouds/kms";
 import type { KmsKeyName } from "../config/clouds";
 import { parseKmsUri } from "../config/kms";
-import type { Cloud } from "../facts/clouds";
 import { CLOUD_TRUST } from "./clouds";
 import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 
-function openKey<C extends Cloud>(
+function openKey<C extends KmsKeyName["cloud"]>(
   name: Extract<KmsKeyName, { cloud: C }>,
   caller: KmsCaller,
 ): Promise<KmsKey> {

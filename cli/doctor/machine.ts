@@ -48,6 +48,7 @@ export async function checkPlugins(clouds: readonly Cloud[]): Promise<Checks> {
   }[];
   for (const cloud of clouds) {
     const { package: name } = CLOUD_COMMANDS[cloud].init();
+    if (name === undefined) continue;
     const plugin = name.replace("@pulumi/", "");
     const version = versionOf(name);
     if (version === undefined) {

@@ -8,7 +8,9 @@ export function projectFiles(
   sections: readonly Section[],
   backend: string,
 ): Readonly<Record<string, string>> {
-  const classes = Object.fromEntries(sections.map(({ package: name }) => [name, PEERS[name]]));
+  const classes = Object.fromEntries(
+    sections.flatMap(({ package: name }) => (name === undefined ? [] : [[name, PEERS[name]]])),
+  );
   const manifest = {
     name: `${product.replaceAll(".", "-")}-images`,
     private: true,

@@ -11,6 +11,6 @@ export interface Section {
   readonly write: (answers: Answers, flags: Flags, asker: Asker) => Promise<string>;
   /** Its credentials, in one line for people. */
   readonly credentials: string;
-  /** The package of its resource classes: an optional peer of this one. */
-  readonly package: string;
+  /** The package of its resource classes: an optional peer of this one. Absent: it needs none. */
+  readonly package?: string;
 }

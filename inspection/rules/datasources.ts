@@ -8,7 +8,12 @@ import { unitState } from "../systemd";
 import { NotInspectable, textOf, type Tree } from "../tree";
 
 /** cloud-init's name of each cloud's datasource (cloud-init documentation, "Datasources", 2026-11). */
-const DATASOURCES: Readonly<Record<Cloud, string>> = { aws: "Ec2", gcp: "GCE", azure: "Azure" };
+const DATASOURCES: Readonly<Record<Cloud, string>> = {
+  aws: "Ec2",
+  gcp: "GCE",
+  azure: "Azure",
+  openstack: "OpenStack",
+};
 /** Free and immediate: a seed on a local disk, and the fallback. */
 const HARMLESS = ["None", "NoCloud"];
 

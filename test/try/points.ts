@@ -49,4 +49,6 @@ export const POINTS: Readonly<Record<Cloud, readonly Point[]>> = {
     asked("the teardown", / azure \S*DELETE \S*\/versions\//i),
     ...AFTER,
   ],
+  // Its services are no stand-ins, and write no line of what they are asked.
+  openstack: [BEFORE, said("verifying", / is genuine: try-/), ...AFTER],
 };

@@ -25,15 +25,9 @@ function pipelineFile({ product, clouds, hasPassphrase, hasKeyFile }: Pipeline):
     ...(hasKeyFile && { IMPRIMATUR_SIGNING_KEY: "the release key in PEM, of type File; protected" }),
     ...(Object.assign({}, ...clouds.map(({ gitlab }) => gitlab.variables)) as Record<string, string>),
   };
-  const tokens = clouds
-    .map(
-      ({
-        gitlab: {
-          token: [name, audience],
-        },
-      }) => `    ${name}:\n      aud: ${audience}`,
-    )
-    .join("\n");
+  const tokens = clouds.flatMap(({ gitlab: { token } }) =>
+    token === undefined ? [] : [`    ${token[0]}:\n      aud: ${token[1]}`],
+  );
   const before = [
     "apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends jq",
     "npm ci --ignore-scripts",
@@ -57,9 +51,7 @@ default:
   image: node:22-bookworm
   interruptible: false
 .images:
-  id_tokens:
-${tokens}
-  before_script:
+${tokens.length > 0 ? ["  id_tokens:", ...tokens, ""].join("\n") : ""}  before_script:
 ${before.map((command) => `    - |\n${indented(command, 6)}`).join("\n")}
 plan:
   extends: .images

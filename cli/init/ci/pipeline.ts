@@ -23,8 +23,8 @@ export interface CloudPipeline {
   };
   readonly gitlab: {
     readonly variables: Readonly<Record<string, string>>;
-    /** Name and audience of the job's token. */
-    readonly token: readonly [name: string, audience: string];
+    /** Name and audience of the job's token. Absent: the cloud takes none. */
+    readonly token?: readonly [name: string, audience: string];
     /** Lines of `before_script`, each one command. */
     readonly commands: readonly string[];
   };

@@ -7,7 +7,7 @@ const REFUSED = "GetCallerIdentity in eu-west-1: connection refused; gave up aft
 const cloud = (counts: Record<string, number> = {}) => ({ counts, stranger: false });
 const audited = (counts: Record<string, number>) => ({
   findings: [],
-  looked: { aws: cloud(counts), gcp: cloud(), azure: cloud() },
+  looked: { aws: cloud(counts), gcp: cloud(), azure: cloud(), openstack: cloud() },
   unasked: [REFUSED],
 });
 

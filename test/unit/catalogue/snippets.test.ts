@@ -16,6 +16,7 @@ const IMAGES: Record<string, UsedImage> = {
     ...{ id: "/CommunityGalleries/g/Images/i/Versions/1.0.0", name: "1.0.0", account: "s" },
     ...{ region: "westeurope", architecture: "x86_64" },
   },
+  openstack: { id: "0f-1", name: "n", account: "p", region: "RegionOne", architecture: "x86_64" },
 };
 
 test.each([
@@ -35,6 +36,13 @@ test.each([
     /--location westeurope[^]*--image \/CommunityGalleries\/g\/Images\/i\/Versions\/1\.0\.0 [^]*--accept-term$/,
   ],
   ["azure", "Terraform", /source_image_id +[=] "\/communityGalleries\/g\/images\/i\/versions\/1\.0\.0"/],
+  [
+    "openstack",
+    "OpenStack client",
+    /^openstack --os-region-name RegionOne server create my-server \\\n {2}--image 0f-1 --flavor m1\.small$/,
+  ],
+  ["openstack", "Terraform", /region +[=] "RegionOne"\n {2}image_id +[=] "0f-1"/],
+  ["openstack", "Pulumi TypeScript", /region: "RegionOne",\n {2}imageId: "0f-1"/],
   [
     "azure",
     "Pulumi TypeScript",

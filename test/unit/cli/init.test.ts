@@ -105,7 +105,7 @@ test("without a terminal everything that is missing or wrong is told at once, an
     expect.stringMatching(/^--product "My Linux": needs 1 to 40 characters/),
     expect.stringMatching(/^--publisher is needed/),
     expect.stringMatching(/^--official or --based-on is needed/),
-    "--cloud ibm: is no cloud here; there are aws, gcp, azure",
+    "--cloud ibm: is no cloud here; there are aws, gcp, azure, openstack",
     expect.stringMatching(/^--gcp-project is needed/),
     "",
   ]);

@@ -21,10 +21,12 @@ const notesOf = (cloud: Cloud, account: string, regions: string[]): Notes => ({
   ...{ passphrase: "", transcript: "", pid: 1 },
 });
 const SUBSCRIPTION = "01234567-89ab-cdef-0123-456789abcdef";
+const PROJECT_ID = "0123456789abcdef0123456789abcdef";
 const NOTES: Readonly<Record<Cloud, Notes>> = {
   aws: notesOf("aws", "123456789012", ["eu-central-1", "us-east-1"]),
   gcp: notesOf("gcp", "some-project", ["europe-west1"]),
   azure: notesOf("azure", SUBSCRIPTION, ["westeurope", "northeurope"]),
+  openstack: notesOf("openstack", PROJECT_ID, ["RegionOne", "RegionTwo"]),
 };
 
 /** The config of a try's stack file. */
@@ -49,6 +51,7 @@ test.each<[Cloud, object]>([
   ["aws", { regions: ["eu-central-1", "eu-central-1", "us-east-1"] }],
   ["gcp", { projects: ["some-project"], buckets: ["try-0f3a9c1e-archives"] }],
   ["azure", { subscriptions: [SUBSCRIPTION] }],
+  ["openstack", { regions: ["RegionOne", "RegionTwo"] }],
 ])(
   "what a try on %s may have left is looked for where its stack file has things made",
   async (cloud, want) => {

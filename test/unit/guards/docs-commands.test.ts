@@ -21,6 +21,7 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
   aws: "prepares a real account",
   az: "prepares a real account",
   gcloud: "prepares a real account",
+  openstack: "prepares a real account",
   cosign: "run by test/e2e/record.test.ts where it is installed, on files of that test",
   openssl: "run by test/e2e/record.test.ts on files of that test",
   jq: "takes a key out of what pulumi prints",

@@ -11,7 +11,7 @@ const DOCS = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
-const CLOUDS = ["aws", "gcp", "azure"];
+const CLOUDS = ["aws", "gcp", "azure", "openstack"];
 /** Files and folders that users or commands make, and docs call by these names. */
 const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|(records|dists?)\/)$/;
 

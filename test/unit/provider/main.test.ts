@@ -1,3 +1,4 @@
+import { CLOUDS } from "../../../facts/clouds";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { plugin } from "../../../provider/main";
@@ -7,7 +8,7 @@ const ROOT = join(__dirname, "../../..");
 /** `imprimatur:aws:Snapshot` → the outputs that its class declares. */
 function declared(): Map<string, string[]> {
   const types = new Map<string, string[]>();
-  for (const folder of ["", "aws", "gcp", "azure"]) {
+  for (const folder of ["", ...CLOUDS]) {
     for (const file of readdirSync(join(ROOT, "resources", folder)).filter((name) => name.endsWith(".ts"))) {
       const source = readFileSync(join(ROOT, "resources", folder, file), "utf8");
       for (const [, type = "", outputs = ""] of source.matchAll(

@@ -28,10 +28,11 @@ test("an editor has something to offer for each text that has a form of its own"
     ({ type, enum: words, const: word, pattern, examples, default: value }: Schema & { pattern?: string }) =>
       type === "string" && pattern !== undefined && [words, word, examples, value].every((has) => !has),
   );
-  // Values of tags and labels are anything.
+  // Values of tags, labels and properties are anything.
   expect(bare.map(({ description }) => description)).toEqual([
     expect.stringContaining("a tag value"),
     expect.stringContaining("a label value"),
+    expect.stringContaining("a text of 1 to 255 characters"),
   ]);
 });
 

@@ -1,0 +1,40 @@
+/** Takes an image from its users, and nothing else. */
+import { changeImage, type GlanceImage } from "./api/images";
+import type { OpenstackSession } from "./api/session";
+import { findOwnImages, type OwnImages } from "./own-images";
+import { keepMembers } from "./sharing";
+import type { Visibility } from "./visibility";
+
+/** Who may keep it. */
+interface Kept {
+  readonly visibility: Visibility;
+  readonly projects: readonly string[];
+  /** It goes into no list any more. */
+  readonly withdrawn: boolean;
+}
+
+/** How many see it: closing goes down this list only. */
+const WIDTH: Readonly<Record<Visibility, number>> = { private: 0, shared: 1, community: 2, public: 3 };
+
+/** An image that is not there counts as closed. @returns whether anything was changed */
+export async function closeImages(session: OpenstackSession, place: OwnImages, kept: Kept): Promise<boolean> {
+  const images = await findOwnImages(session, place);
+  const done = await Promise.allSettled(images.map((image) => close(session, image, kept)));
+  for (const each of done) if (each.status === "rejected") throw each.reason;
+  return done.some((each) => each.status === "fulfilled" && each.value);
+}
+
+async function close(session: OpenstackSession, image: GlanceImage, kept: Kept): Promise<boolean> {
+  const unshared = await keepMembers(session, image, kept.visibility === "shared" ? kept.projects : []);
+  const narrower = WIDTH[kept.visibility] < WIDTH[image.visibility];
+  const hide = kept.withdrawn && image.os_hidden !== true;
+  if (!narrower && !hide) return unshared;
+  // Narrowing to projects is finished by what shares: until then it is nobody's.
+  const visibility =
+    kept.visibility === "shared" && image.visibility !== "shared" ? "private" : kept.visibility;
+  await changeImage(session, image.id, {
+    ...(narrower && { visibility }),
+    ...(hide && { os_hidden: true }),
+  });
+  return true;
+}
