@@ -5,6 +5,7 @@ import { nameOf } from "../facts/file-name";
 import { folderEntries } from "./ext4-folder";
 import { groupReader, type Inode, INODE_FLAGS, inodeReader, MAP } from "./ext4-inode";
 import { type ReadAt, readerOf } from "./fat-layout";
+import { isBlockDevice, isDevice, kindOfMode } from "./file-mode";
 import type { FileSystem, Node } from "./file-system";
 import { readSuperblock, type Superblock } from "./superblock";
 import { type Entry, NotInspectable } from "./tree";
@@ -74,7 +75,7 @@ export function openExt4(disk: number, start: number, length: number, name: stri
         .filter((name) => name !== "system.data" || !(inode.flags & INODE_FLAGS.inline)),
       ...(["immutable", "append"] as const).filter((name) => inode.flags & INODE_FLAGS[name]),
     ];
-    const device = [0o020000, 0o060000].includes(mode & 0o170000);
+    const device = isDevice(mode);
     const rights = {
       mode: mode & 0o7777,
       uid,
@@ -115,7 +116,7 @@ function deviceNumbers({ mode, raw }: Inode): string {
   const [old, wide] = [raw.readUInt32LE(MAP.start), raw.readUInt32LE(MAP.start + 4)];
   const major = old === 0 ? (wide >>> 8) & 0xfff : (old >>> 8) & 0xff;
   const minor = old === 0 ? (wide & 0xff) | ((wide >>> 12) & 0xfff00) : old & 0xff;
-  return `${(mode & 0o170000) === 0o060000 ? "b" : "c"} ${major}:${minor}`;
+  return `${isBlockDevice(mode) ? "b" : "c"} ${major}:${minor}`;
 }
 
 /** Reads contiguous blocks. */
@@ -188,15 +189,5 @@ function hasJournalled(
 }
 
 function kindOf({ mode, flags }: Inode): Entry["kind"] {
-  if ((flags & INODE_FLAGS.attribute) !== 0) return "other";
-  switch (mode & 0o170000) {
-    case 0o100000:
-      return "file";
-    case 0o040000:
-      return "folder";
-    case 0o120000:
-      return "link";
-    default:
-      return "other";
-  }
+  return (flags & INODE_FLAGS.attribute) !== 0 ? "other" : kindOfMode(mode);
 }

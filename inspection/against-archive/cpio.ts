@@ -1,10 +1,11 @@
-import { NotInspectable } from "../tree";
+import { kindOfMode } from "../file-mode";
+import { type Entry, NotInspectable } from "../tree";
 
 /** A member of an initramfs. */
 export interface CpioMember {
   /** Without a slash or `./` at its beginning. */
   readonly name: string;
-  readonly kind: "file" | "folder" | "link" | "other";
+  readonly kind: Entry["kind"];
   readonly mode: number;
   /** Of hard links, of which one alone has it in the archive, that of all. */
   readonly data: Buffer;
@@ -40,7 +41,7 @@ export function readCpio(bytes: Buffer, name: string): { members: CpioMember[]; 
     if (found.length === MOST_MEMBERS) throw new NotInspectable(`${name}: more than ${MOST_MEMBERS} members`);
     const data = bytes.subarray(start, start + size);
     const plain = member.replace(/^(\.?\/+)+/, "");
-    found.push({ name: plain, kind: kindOf(mode), mode: mode & 0o7777, data, inode });
+    found.push({ name: plain, kind: kindOfMode(mode), mode: mode & 0o7777, data, inode });
   }
 }
 
@@ -58,17 +59,4 @@ function withLinked(found: readonly (CpioMember & { inode: string })[]): CpioMem
 
 function aligned(at: number): number {
   return Math.ceil(at / 4) * 4;
-}
-
-function kindOf(mode: number): CpioMember["kind"] {
-  switch (mode & 0o170000) {
-    case 0o100000:
-      return "file";
-    case 0o040000:
-      return "folder";
-    case 0o120000:
-      return "link";
-    default:
-      return "other";
-  }
 }

@@ -1,8 +1,9 @@
 import { folderLister, piecesOfRuns } from "../block-runs";
 import { nameOf } from "../../facts/file-name";
 import { readerOf } from "../fat-layout";
+import { isDevice, kindOfMode } from "../file-mode";
 import type { FileSystem, Node } from "../file-system";
-import { type Entry, NotInspectable } from "../tree";
+import { NotInspectable } from "../tree";
 import { xfsAttributes } from "./attributes";
 import { xfsBlockReader } from "./blocks";
 import { blockEntries, shortEntries } from "./folder";
@@ -58,9 +59,9 @@ export function openXfs(disk: number, start: number, length: number, name: strin
       ...xfsAttributes(inode, layout, blocks),
       ...(["immutable", "append"] as const).filter((name) => flags & XFS_FLAGS[name]),
     ];
-    const device = [0o020000, 0o060000].includes(mode & 0o170000);
+    const device = isDevice(mode);
     const rights = { mode: mode & 0o7777, uid, gid, attributes, ...(device && { device }) };
-    return { name, kind: kindOf(mode), size, id: number, ...rights };
+    return { name, kind: kindOfMode(mode), size, id: number, ...rights };
   };
 
   return {
@@ -115,17 +116,4 @@ function targetIn(bytes: Buffer, { checksummed, blockSize }: XfsLayout): Buffer[
   return Array.from({ length: bytes.length / blockSize }, (_, index) =>
     bytes.subarray(index * blockSize + TARGET_HEADER, (index + 1) * blockSize),
   );
-}
-
-function kindOf(mode: number): Entry["kind"] {
-  switch (mode & 0o170000) {
-    case 0o100000:
-      return "file";
-    case 0o040000:
-      return "folder";
-    case 0o120000:
-      return "link";
-    default:
-      return "other";
-  }
 }
