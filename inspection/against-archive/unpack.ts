@@ -22,7 +22,7 @@ const ZSTD = "28b52ffd";
 /** Those that a program unpacks: no library without a build of its own reads them in one call (npm, 2026-11). */
 const BY_PROGRAM: readonly { magic: string; program: string; args: string[]; package: string }[] = [
   { magic: "fd377a58", program: "xz", args: ["-dc"], package: "xz-utils" },
-  { magic: "5d000000", program: "xz", args: ["--format=lzma", "-dc"], package: "xz-utils" },
+  { magic: "5d0000", program: "xz", args: ["--format=lzma", "-dc"], package: "xz-utils" },
   { magic: "02214c18", program: "lz4", args: ["-dc"], package: "lz4" },
   { magic: "425a68", program: "bzip2", args: ["-dc"], package: "bzip2" },
   { magic: "894c5a4f", program: "lzop", args: ["-dc"], package: "lzop" },
@@ -51,16 +51,16 @@ export function unpackFirst(bytes: Buffer, { name, mostBytes }: Limits): Unpacke
     throw new NotInspectable(
       `${name}: compressed, and there is no ${how.program} here to read it: install ${how.package}`,
     );
-  const { status, stdout, error } = spawnSync(program, how.args, {
+  const { status, stdout, stderr, error } = spawnSync(program, how.args, {
     input: bytes,
     maxBuffer: mostBytes,
     timeout: TIME_LIMIT,
     killSignal: "SIGKILL",
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const code = error && "code" in error ? String(error.code) : "";
-  // What it reads no further than it can is no fault: its exit code says whether it read all.
-  if (status !== 0 || (code !== "" && code !== "EPIPE"))
+  // Who leaves what is behind says so (bzip2, which exits with 0), or does not read it (EPIPE).
+  if (status !== 0 || stderr.length > 0 || code !== "")
     throw new NotInspectable(
       `${name}: ${how.program} does not unpack it (${code || `exit ${status ?? "by a signal"}`}): it is damaged, too large, or has something behind it`,
     );
