@@ -13,7 +13,7 @@ const DOCS = [
 ];
 const CLOUDS = ["aws", "gcp", "azure", "openstack"];
 /** Files and folders that users or commands make, and docs call by these names. */
-const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|(records|dists?)\/)$/;
+const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|records\/.*|dists?\/)$/;
 
 const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const top = readdirSync(ROOT, { withFileTypes: true })
