@@ -80,14 +80,27 @@ export async function rotateIndex(
     throw new Refusal(
       `${path.join(folder, PENDING_ROOT)}: a root is waiting already; sign it with \`imprimatur index sign\`, or remove the file`,
     );
-  const opened = await openRoles(options, io);
-  const roles = rolesFrom(options, opened, before.signed.roles);
+  const named = withSnapshot(options, before.signed.roles);
+  const opened = await openRoles(named, io);
+  const roles = rolesFrom(named, opened, before.signed.roles);
   const used = new Set(Object.values(roles).flatMap(({ keyIDs }) => keyIDs));
   const all = { ...before.signed.keys, ...keysFrom(Object.values(opened).flat()) };
   const keys = Object.fromEntries(Object.entries(all).filter(([id]) => used.has(id)));
   const root = rootOf(roles, { keys, version: before.signed.version + 1, now: new Date() });
   const signers = [...Object.values(opened).flat(), ...(await openKeys(options.sign, io))];
   return collect({ folder, root, before }, withPrivate(signers));
+}
+
+/** `init` gives snapshot the keys of targets: as long as it has the same, new ones of targets are its too. A stolen key would stay. */
+function withSnapshot<Options extends RoleOptions>(options: Options, roles: Root["roles"]): Options {
+  const keysOf = (role: RoleName) => [...(roles[role]?.keyIDs ?? [])].sort().join();
+  if (options.snapshot.length > 0 || keysOf("snapshot") !== keysOf("targets")) return options;
+  const snapshotThreshold = options.snapshotThreshold ?? options.targetsThreshold;
+  return {
+    ...options,
+    snapshot: options.targets,
+    ...(snapshotThreshold !== undefined && { snapshotThreshold }),
+  };
 }
 
 /** Adds signatures to the root that waits for them. */
