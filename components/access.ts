@@ -61,7 +61,7 @@ async function askForState(stackName: string): Promise<unknown> {
 
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */
 export function resourcesIn(told: unknown): StateResource[] {
-  const { outputs = {} } = (told ?? {}) as { outputs?: Readonly<Record<string, Told>> };
+  const { outputs = {} } = (told ?? {}) as { outputs?: Readonly<Record<string, ReadResource>> };
   return Object.entries(outputs).map(([urn, { type = "", outputs: values = {} }]) => ({
     type,
     name: urn.split("::").slice(3).join("::"),
@@ -69,7 +69,7 @@ export function resourcesIn(told: unknown): StateResource[] {
   }));
 }
 
-interface Told {
+interface ReadResource {
   readonly type?: string;
   readonly outputs?: StateResource["outputs"];
 }

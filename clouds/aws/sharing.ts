@@ -63,8 +63,10 @@ async function isThere(session: Session, imageId: string): Promise<boolean> {
 export async function setShares(session: Session, pair: SharedPair, want: Shares): Promise<void> {
   const { imageId, snapshotId } = pair;
   const limit = isShared(want) ? ABSENT_LIMIT : GONE_LIMIT;
-  const image = await patiently(session, limit, imageId, () => imageShares(session, imageId));
-  const snapshot = await patiently(session, limit, snapshotId, () => snapshotShares(session, snapshotId));
+  const image = await attemptUnlessGone(session, limit, imageId, () => imageShares(session, imageId));
+  const snapshot = await attemptUnlessGone(session, limit, snapshotId, () =>
+    snapshotShares(session, snapshotId),
+  );
   const wanted = { image: launchPermissions(want), snapshot: volumePermissions(want) };
   const have = {
     image: launchPermissions(image ?? NO_SHARES),
@@ -72,13 +74,15 @@ export async function setShares(session: Session, pair: SharedPair, want: Shares
   };
 
   for (const Remove of batches(notIn(have.image, wanted.image)))
-    await patiently(session, limit, imageId, () => modifyImage(session, imageId, { Remove }));
+    await attemptUnlessGone(session, limit, imageId, () => modifyImage(session, imageId, { Remove }));
   for (const Remove of batches(notIn(have.snapshot, wanted.snapshot)))
-    await patiently(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Remove }));
+    await attemptUnlessGone(session, limit, snapshotId, () =>
+      modifySnapshot(session, snapshotId, { Remove }),
+    );
   for (const Add of batches(notIn(wanted.snapshot, have.snapshot)))
-    await patiently(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Add }));
+    await attemptUnlessGone(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Add }));
   for (const Add of batches(notIn(wanted.image, have.image)))
-    await patiently(session, limit, imageId, () => modifyImage(session, imageId, { Add }));
+    await attemptUnlessGone(session, limit, imageId, () => modifyImage(session, imageId, { Add }));
 }
 
 function isShared(want: Shares): boolean {
@@ -91,7 +95,7 @@ function absentIsPrivate(error: unknown): SnapshotShares {
 }
 
 /** Like {@link retryWhileAbsent}; if access is only to be removed, an object that stays invisible is not an error. */
-async function patiently<T>(
+async function attemptUnlessGone<T>(
   session: Session,
   limit: number,
   id: string,

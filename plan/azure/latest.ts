@@ -18,7 +18,7 @@ export function latestChanges(
   subjectOf: (step: Step) => Subject,
   { before, after }: Standings,
 ): Statement[] {
-  const told = steps.flatMap((step): Told[] => {
+  const told = steps.flatMap((step): Reported[] => {
     if (step.type !== PUBLICATION && step.type !== VERSION) return [];
     const { release, architecture } = subjectOf(step);
     if (release === undefined || architecture === undefined) return [];
@@ -52,7 +52,7 @@ export function latestChanges(
   });
 }
 
-interface Told {
+interface Reported {
   readonly step: Step;
   readonly release: string;
   readonly architecture: Architecture;
@@ -62,7 +62,7 @@ interface Told {
 function inLatest(
   standing: Standing,
   architecture: Architecture,
-  told: readonly Told[],
+  told: readonly Reported[],
   side: "old" | "now",
 ): ReadonlySet<string> {
   const releases = new Set([...standing.keys(), ...told.map(({ release }) => release)]);

@@ -73,16 +73,16 @@ async function send(
   throw signedError(answer, told.__type?.replace(/^.*#/, ""), told.message ?? told.Message);
 }
 
-interface Told {
+interface QuotaJson {
   readonly Quota?: { readonly Value?: unknown };
   readonly __type?: string;
   readonly message?: string;
   readonly Message?: string;
 }
 
-function readJson(text: string): Told {
+function readJson(text: string): QuotaJson {
   try {
-    return JSON.parse(text) as Told;
+    return JSON.parse(text) as QuotaJson;
   } catch {
     return {};
   }

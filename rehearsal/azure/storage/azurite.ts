@@ -31,7 +31,7 @@ interface AzuriteOptions {
 }
 
 /** A message of the child: a refusal, a request to judge, the number of a change that is in force, or bytes received. */
-interface Told {
+interface ChildMessage {
   refused?: string;
   inForce?: number;
   received?: number;
@@ -80,7 +80,7 @@ async function launch(
     },
   );
   const changes = new Map<number, (received: number) => void>();
-  child.on("message", ({ refused, inForce, received = 0, asks, method = "", path = "" }: Told) => {
+  child.on("message", ({ refused, inForce, received = 0, asks, method = "", path = "" }: ChildMessage) => {
     if (refused !== undefined) log(refused);
     if (inForce !== undefined) changes.get(inForce)?.(received);
     if (asks !== undefined) child.send({ answers: asks, verdict: judge(method, path) });

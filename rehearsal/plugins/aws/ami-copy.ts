@@ -5,7 +5,7 @@ import type { BridgedResource, Made } from "../bridge/resource";
 import type { Property, Schema } from "../bridge/schema";
 import { text } from "../properties";
 import { asked, during } from "./errors";
-import { completeImage, deleteImage, patiently, readImage, updateImage } from "./image";
+import { completeImage, deleteImage, retryWhileAbsent, readImage, updateImage } from "./image";
 import { IMAGE } from "./image-schema";
 import { ownRegion, splitImportId } from "./region";
 import type { Session } from "./session";
@@ -94,7 +94,7 @@ async function copy(session: Session, inputs: Properties, call: Call): Promise<M
     KmsKeyId: text(inputs, "kmsKeyId") || undefined,
   });
   const ec2 = session.ec2(text(inputs, "region"));
-  const answer = patiently(call, source, () => asked("EC2", "CopyImage", ec2.send(command)));
+  const answer = retryWhileAbsent(call, source, () => asked("EC2", "CopyImage", ec2.send(command)));
   const { ImageId = "" } = await during(creating(inputs), answer);
   return { id: ImageId, known: { manageEbsSnapshots: true } };
 }

@@ -72,7 +72,7 @@ async function waitAvailable(ec2: Ec2, id: string, call: Call): Promise<void> {
  * Repeats a call on a new image while EC2's endpoints are not consistent yet. The real provider's first read is 5
  * seconds after the create, when they mostly are; here reads start sooner, so more failures are tolerated.
  */
-export async function patiently<T>(call: Call, id: string, body: () => Promise<T>): Promise<T> {
+export async function retryWhileAbsent<T>(call: Call, id: string, body: () => Promise<T>): Promise<T> {
   const options = { what: `image ${id} to be known everywhere`, timeoutSeconds: SETTLING_SECONDS };
   return waitFor(call, options, async (): Promise<Found<T>> => {
     try {
@@ -212,7 +212,7 @@ async function deprecate(ec2: Ec2, id: string, date: string, call: Call): Promis
     const command = new EnableImageDeprecationCommand({ ImageId: id, DeprecateAt: new Date(date) });
     return asked("EC2", "EnableImageDeprecation", ec2.send(command));
   };
-  await during("enabling deprecation", patiently(call, id, enable));
+  await during("enabling deprecation", retryWhileAbsent(call, id, enable));
   const reached = untilImage(ec2, id, call, "deprecation date", (image) =>
     sameMinute(image.DeprecationTime ?? "", date),
   );
