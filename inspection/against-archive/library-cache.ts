@@ -35,9 +35,9 @@ function cachedLibraries(cache: Buffer): CachedLibrary[] {
 
 /** What is wrong with the cache: it leads to known libraries, each under its own name. */
 export function libraryCacheProblem(cache: Buffer, isKnown: (path: string) => boolean): string | undefined {
-  for (const { name, path } of cachedLibraries(cache)) {
-    if (!isKnown(path)) return `it leads to ${path}, which no package brings`;
-    if (posix.basename(path) !== name) return `it leads to ${path} for ${name}`;
-  }
-  return undefined;
+  const problems = cachedLibraries(cache).flatMap(({ name, path }) => {
+    if (!isKnown(path)) return [`it leads to ${path}, which no package brings`];
+    return posix.basename(path) === name ? [] : [`it leads to ${path} for ${name}`];
+  });
+  return problems.length > 0 ? problems.slice(0, 5).join("; ") : undefined;
 }

@@ -77,7 +77,7 @@ export const BELIEFS: readonly Variant[] = [
   ),
   {
     name: "a name that no package registers",
-    spoil: (d) => d.link("/usr/sbin/update", "/etc/alternatives/pager"),
+    spoil: (d) => d.link("/usr/sbin/update", "/etc/alternatives/awk"),
     said: /^\/usr\/sbin\/update: no package registers/,
   },
   {
@@ -120,7 +120,7 @@ export const BELIEFS: readonly Variant[] = [
   edited(
     "a unit by the database of hardware",
     "/usr/lib/udev/hwdb.bin",
-    replaced("ID_OUI_FROM_DATABASE\0", "SYSTEMD_WANTS\0ATABASE\0"),
+    replaced("ID_OUI_FROM_DATABASE\0", "SYSTEMD_WANTS\0TABASE\0"),
     /SYSTEMD_WANTS/,
     0o444,
   ),

@@ -198,7 +198,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "a second root",
     spoil: (d) => d.edit("/etc/passwd", more("toor:x:0:0::/root:/bin/bash\n")),
-    said: /^\/etc\/passwd: no package makes the account toor/,
+    said: /^\/etc\/passwd: .*no package makes the account toor/,
   },
   {
     name: "a password of root",
@@ -211,7 +211,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "a member of sudo",
     spoil: (d) => d.edit("/etc/group", (c) => c.toString().replace(/^sudo:x:27:$/m, "sudo:x:27:daemon")),
-    said: /^\/etc\/group: the group sudo has members/,
+    said: /^\/etc\/group: .*the group sudo has members/,
   },
   {
     name: "a diverted program",

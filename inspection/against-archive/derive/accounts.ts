@@ -14,22 +14,38 @@ export function passwd(path: string, context: Context): string | undefined {
   const groups = new Map(rowsOf(textAt(context, "/etc/group")).map(([name = "", , gid = ""]) => [gid, name]));
   const made = madeBy(context);
   const rows = rowsOf(textAt(context, path));
-  for (const row of rows) {
-    const [name = "", password, uid = "", gid = "", , home, shell = ""] = row;
-    if (row.length !== 7 || password !== "x") return `the account ${name} has no password of /etc/shadow`;
-    const own = master.get(name);
-    if (own) {
-      const same = uid === own[2] && gid === own[3] && home === own[5] && shell === own[6];
-      if (!same) return `the account ${name} is not as base-passwd brings it`;
-      continue;
-    }
-    if (!made(name)) return `no package makes the account ${name}`;
-    if (!isOfService(uid)) return `the account ${name} has the number ${uid}, ${NEEDED}`;
-    if (gid !== NOBODY && groups.get(gid) !== name)
-      return `the account ${name} of a service has the group ${gid}, needed: one of its own name, or ${NOBODY}`;
-    if (!NO_LOGIN.includes(shell)) return `the account ${name} of a service has the shell ${shell}`;
+  const problems = rows.map((row) => accountProblem(row, { master, groups, made }));
+  return listed([...problems, ...twice(rows)]);
+}
+
+interface Known {
+  /** base-passwd's own. */
+  readonly master: ReadonlyMap<string, string[]>;
+  /** Names by number. */
+  readonly groups: ReadonlyMap<string, string>;
+  readonly made: (name: string) => boolean;
+}
+
+function accountProblem(row: readonly string[], { master, groups, made }: Known): string | undefined {
+  const [name = "", password, uid = "", gid = "", , home, shell = ""] = row;
+  if (row.length !== 7 || password !== "x") return `the account ${name} has no password of /etc/shadow`;
+  const own = master.get(name);
+  if (own) {
+    const same = uid === own[2] && gid === own[3] && home === own[5] && shell === own[6];
+    return same ? undefined : `the account ${name} is not as base-passwd brings it`;
   }
-  return twice(rows);
+  if (!made(name)) return `no package makes the account ${name}`;
+  if (!isOfService(uid)) return `the account ${name} has the number ${uid}, ${NEEDED}`;
+  if (gid !== NOBODY && groups.get(gid) !== name)
+    return `the account ${name} of a service has the group ${gid}, needed: one of its own name, or ${NOBODY}`;
+  return NO_LOGIN.includes(shell) ? undefined : `the account ${name} of a service has the shell ${shell}`;
+}
+
+/** The first few of them: each is a way in of its own. */
+function listed(problems: readonly (string | undefined)[]): string | undefined {
+  const found = problems.filter((each) => each !== undefined);
+  if (found.length === 0) return undefined;
+  return `${found.slice(0, 5).join("; ")}${found.length > 5 ? `; and ${found.length - 5} more` : ""}`;
 }
 
 const NEEDED = `needed: ${SERVICES.first} to ${SERVICES.last}`;
@@ -39,16 +55,16 @@ function isOfService(number: string): boolean {
 }
 
 /** Of two accounts, or two groups, with one number, each has the other's rights; of one name, who reads decides. */
-function twice(rows: readonly string[][]): string | undefined {
-  for (const [what, column] of [
+function twice(rows: readonly string[][]): string[] {
+  const columns = [
     ["number", 2],
     ["name", 0],
-  ] as const) {
+  ] as const;
+  return columns.flatMap(([what, column]) => {
     const values = rows.map((row) => row[column] ?? "");
-    const value = values.find((each, index) => values.indexOf(each) !== index);
-    if (value !== undefined) return `the ${what} ${value} is there twice`;
-  }
-  return undefined;
+    const again = values.filter((each, index) => values.indexOf(each) !== index);
+    return [...new Set(again)].map((value) => `the ${what} ${value} is there twice`);
+  });
 }
 
 function masterOf(context: Context, kind: "passwd" | "group"): Map<string, string[]> {
@@ -71,14 +87,14 @@ export function group(path: string, context: Context): string | undefined {
   const master = masterOf(context, "group");
   const made = madeBy(context);
   const rows = rowsOf(textAt(context, path));
-  for (const [name = "", password, gid = "", members = ""] of rows) {
+  const problems = rows.map(([name = "", password, gid = "", members = ""]) => {
     if (password !== "x" && password !== "*") return `the group ${name} has a password`;
     if (members !== "") return `the group ${name} has members: ${members}`;
     const own = master.get(name);
-    if (own ? own[2] !== gid : !made(name) || !isOfService(gid))
-      return `the group ${name} with the number ${gid} is no package's, ${NEEDED}`;
-  }
-  return twice(rows);
+    const isPackaged = own ? own[2] === gid : made(name) && isOfService(gid);
+    return isPackaged ? undefined : `the group ${name} with the number ${gid} is no package's, ${NEEDED}`;
+  });
+  return listed([...problems, ...twice(rows)]);
 }
 
 /** By sysusers.d(5), or by a script that calls adduser or its like. */
