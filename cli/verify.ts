@@ -30,7 +30,7 @@ const load = {
 
 const CLEAR = "\r\x1b[K";
 
-const subjectOf = (cloud: Cloud, { subject }: CloudTrust) =>
+const subjectOf = (cloud: Cloud, { subject }: Pick<CloudTrust, "subject">) =>
   `  ${`${cloud} <${subject.form}>`.padEnd(22)}   ${subject.help}`;
 
 const helpOf = (called: string) => `
