@@ -1,6 +1,6 @@
 /**
  * `npm run growth -- --releases 2,4,8 --regions 10`: how time and memory of a preview and of an `up` grow with what a stack has. Each size
- * is a stack of its own on stand-in clouds: one release is published, the others are made of its state.
+ * is a stack of its own on stand-in clouds: one release is published, the others are made of its state; on three clouds all are published.
  */
 import fs from "node:fs";
 import { parseArgs } from "node:util";
@@ -34,10 +34,7 @@ async function main(): Promise<void> {
   const clouds = values.clouds === "3" ? 3 : 1;
   for (const regions of numbers(values.regions))
     for (const releases of numbers(values.releases)) {
-      for (const sample of await measure({ releases, regions, clouds })) {
-        samples.push(sample);
-        process.stdout.write(`${lineOf(sample)}\n`);
-      }
+      samples.push(...(await measure({ releases, regions, clouds })));
       if (values.json !== undefined) fs.writeFileSync(values.json, `${JSON.stringify(samples, null, 2)}\n`);
     }
 }
@@ -48,18 +45,26 @@ async function measure(size: Size): Promise<Sample[]> {
   try {
     const resources = await makeStack(rehearsed, size);
     if (values.keep) process.stdout.write(`${rehearsed.checkout.folder}\n`);
-    const measured = async (job: string, command: readonly string[]) =>
-      void samples.push({ ...size, resources, job, run: await runIn(rehearsed, command) });
+    const measured = async (job: string, command: readonly string[]) => {
+      const sample = { ...size, resources, job, run: await runIn(rehearsed, command) };
+      process.stdout.write(`${lineOf(sample)}\n`);
+      samples.push(sample);
+    };
     const versions = versionsOf(size.releases);
     const imprimatur = (...args: string[]) => ["node", "cli/imprimatur.js", ...args];
     const preview = ["pulumi", "preview", "--json", "--non-interactive"];
     if (values.engine) await measured("engine: nothing changed", preview);
-    await measured("plan: nothing changed", imprimatur("plan"));
+    await measured("plan: nothing changed", imprimatur("plan", "--json"));
     // The oldest release gets a date: its images alone change.
     const change = { version: versions[0], release: { deprecateOn: "2027-01-01T00:00:00Z" } };
     writeStack(rehearsed, size, versions, change);
-    await measured("plan: one line changed", imprimatur("plan"));
-    if (values.engine) await measured("engine: one line changed", preview);
+    await measured("plan: one line changed", imprimatur("plan", "--json"));
+    if (values.engine) {
+      const planned = changesIn(rehearsed);
+      await measured("engine: one line changed", preview);
+      if (planned !== changesIn(rehearsed))
+        throw new Error(`plan has ${planned}, and the whole preview ${changesIn(rehearsed)}`);
+    }
     if (values.up) {
       const [first = "", next = ""] = [versions[0], versionsOf(size.releases + 1).at(-1)];
       copyRelease(rehearsed, first, next);
@@ -77,6 +82,17 @@ function runIn({ checkout, env }: Rehearsed, command: readonly string[]): Promis
   const line = command.map((word) => `'${word}'`).join(" ");
   const script = `cd '${checkout.folder}' && ${line} >out.txt; code=$?; [ $code -lt 10 ] && exit $code; exit 0`;
   return run({ command: ["sh", "-c", script], env: { ...checkout.own, ...env } });
+}
+
+/** Counts of the last preview, either of the engine or of `plan`; it is not said what is the same. */
+function changesIn({ checkout }: Rehearsed): string {
+  const said = JSON.parse(fs.readFileSync(checkout.path("out.txt"), "utf8")) as {
+    engine?: Record<string, number>;
+    changeSummary?: Record<string, number>;
+  };
+  const counts = said.engine ?? said.changeSummary ?? {};
+  const changing = ["create", "update", "replace", "delete"].map((op) => `${op} ${counts[op] ?? 0}`);
+  return changing.join(", ");
 }
 
 function lineOf({

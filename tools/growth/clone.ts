@@ -10,6 +10,8 @@ export interface State {
   readonly deployment: { readonly resources: readonly StateResource[]; readonly [key: string]: unknown };
 }
 
+const LIFECYCLE = "imprimatur:index:Lifecycle";
+
 /**
  * A state with further releases like the first. The stack's own resources (guard, pointers, gallery) are left as they
  * are: an `up` makes them true.
@@ -33,7 +35,33 @@ export function withReleases(
     );
   });
   const more = clones.map((text) => JSON.parse(text) as StateResource);
-  return { ...state, deployment: { ...state.deployment, resources: sorted([...resources, ...more]) } };
+  const known = resources.map((resource) =>
+    resource.type === LIFECYCLE ? withLedger(resource, first, versions, spellings) : resource,
+  );
+  return { ...state, deployment: { ...state.deployment, resources: sorted([...known, ...more]) } };
+}
+
+/** What the guard agreed to last: it refuses images that it does not know. */
+function withLedger(
+  guard: StateResource,
+  first: string,
+  versions: readonly string[],
+  spellings: (version: string) => readonly string[],
+): StateResource {
+  const from = spellings(first);
+  const known = (properties: unknown) => {
+    const { releases } = properties as { releases: Readonly<Record<string, unknown>> };
+    const entries = versions.map((version) => {
+      const to = spellings(version);
+      const text = from.reduce(
+        (changed, spelling, at) => changed.replaceAll(spelling, to[at] ?? spelling),
+        JSON.stringify(releases[first]),
+      );
+      return [version, JSON.parse(text) as unknown] as const;
+    });
+    return { ...(properties as object), releases: { ...releases, ...Object.fromEntries(entries) } };
+  };
+  return { ...guard, inputs: known(guard.inputs), outputs: known(guard.outputs) };
 }
 
 /** Dependencies first, else as they are: the engine refuses any other order. */
