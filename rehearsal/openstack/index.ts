@@ -4,12 +4,15 @@
  */
 import path from "node:path";
 import type { CloudOptions, RunningCloud } from "../cloud";
-import { makeAccounts } from "./accounts";
+import { makeAccounts, signInAsAdmin } from "./accounts";
 import { inventoryOf } from "./inventory";
 import { keepPrepared, prepare, readPrepared } from "./prepare";
 import { type Service, startService } from "./processes";
 import { refuseMissing } from "./programs";
 import { identityUrl, placesIn, REGIONS } from "./settings";
+
+/** Milliseconds that an administrator's token is used for: half of its hour. */
+const TOKEN_LIFE = 1_800_000;
 
 /** @throws one line with the command that installs what is missing */
 export async function start({ directory, log }: CloudOptions): Promise<RunningCloud> {
@@ -48,6 +51,13 @@ export async function start({ directory, log }: CloudOptions): Promise<RunningCl
     await stop();
     throw error;
   }
+  // Glance asks Keystone about each new token, which is most of what a list costs; one lives for an hour.
+  let signedIn: { readonly at: number; readonly as: ReturnType<typeof signInAsAdmin> } | undefined;
+  const admin = () => {
+    if (signedIn === undefined || Date.now() - signedIn.at > TOKEN_LIFE)
+      signedIn = { at: Date.now(), as: signInAsAdmin(ports, prepared.secrets.admin) };
+    return signedIn.as;
+  };
   return {
     port: ports.keystone,
     environment: () => ({
@@ -55,7 +65,7 @@ export async function start({ directory, log }: CloudOptions): Promise<RunningCl
       OS_CLOUD: "publisher",
       STRANGER_OS_CLOUD: "stranger",
     }),
-    inventory: async () => inventoryOf(ports, prepared.secrets.admin),
+    inventory: async () => inventoryOf(ports, await admin()),
     // No stand-in judges here: the services' own policies do.
     rights: () => [],
     stop,

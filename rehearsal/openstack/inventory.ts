@@ -1,5 +1,5 @@
 import type { InventoryItem } from "../cloud";
-import { signInAsAdmin } from "./accounts";
+import type { signInAsAdmin } from "./accounts";
 import { type Ports, REGIONS } from "./settings";
 
 interface ListedImage {
@@ -13,8 +13,10 @@ interface ListedImage {
 }
 
 /** Every image of every project, hidden ones too, as an administrator sees them. */
-export async function inventoryOf(ports: Ports, password: string): Promise<InventoryItem[]> {
-  const { token, projects } = await signInAsAdmin(ports, password);
+export async function inventoryOf(
+  ports: Ports,
+  { token, projects }: Awaited<ReturnType<typeof signInAsAdmin>>,
+): Promise<InventoryItem[]> {
   const found = await Promise.all(
     REGIONS.flatMap((region) =>
       ["false", "true"].map(async (hidden) => {

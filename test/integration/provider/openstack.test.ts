@@ -60,7 +60,10 @@ onServices("OpenStack", () => {
     partner = (await identify(session("partner"))).project.id;
   }, 600_000);
   afterEach(async () => expect(await cloud.inventory()).toEqual([]));
-  afterAll(() => harness.stop());
+  afterAll(async () => {
+    await cloud.stop();
+    await harness.stop();
+  });
 
   test("the disk is published byte by byte, shared, hidden, narrowed and deleted", async () => {
     const { outputs } = await handler("Image").create(inputs(), harness.call());
@@ -147,6 +150,24 @@ onServices("OpenStack", () => {
     } finally {
       process.env.OS_CLOUD = "publisher";
     }
+  });
+
+  test("what was made outlives the services, which answer at the same places again", async () => {
+    const { outputs } = await handler("Image").create(inputs(), harness.call());
+    const before = await cloud.inventory();
+    await cloud.stop();
+    cloud = await start({ directory: folder, pace: 0 });
+    expect(await cloud.inventory()).toEqual(before);
+    expect(before).toMatchObject([
+      {
+        account: "publisher",
+        region: REGION,
+        id: outputs.imageId,
+        state: "private",
+        bytes: 3 * BLOCK + 4096,
+      },
+    ]);
+    await remove(outputs);
   });
 
   test("what names another region, or a cloud that is not there, is refused with what there is", async () => {
