@@ -63,6 +63,8 @@ export async function start({ directory, log }: CloudOptions): Promise<RunningCl
     environment: () => ({
       OS_CLIENT_CONFIG_FILE: places.clouds,
       OS_CLOUD: "publisher",
+      // The same, where it is to be seen that this is no cloud of somebody's.
+      OS_AUTH_URL: identityUrl(ports),
       STRANGER_OS_CLOUD: "stranger",
     }),
     inventory: async () => inventoryOf(ports, await admin()),

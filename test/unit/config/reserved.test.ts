@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { parseStackConfig } from "../../../config/parse";
 import { formatPath } from "../../../config/problem";
-import { reservedProblems } from "../../../config/reserved";
+import { reachedClouds, reservedProblems } from "../../../config/reserved";
 import { goodValues, spoiled } from "./stack-values";
 
 /** The stack of other tests names a subscription of documentation. */
@@ -141,4 +141,16 @@ test("the demo's stack file cannot reach Google Cloud or Azure", () => {
     "imprimatur:gcp.project",
     ...["publisherUri", "publisherContact", "eula"].map((key) => `${community}.${key}`),
   ]);
+});
+
+test.each<[string | undefined, boolean]>([
+  [undefined, true],
+  ["https://keystone.example.org/v3", true],
+  ["http://10.0.0.5:5000/v3", true],
+  ["http://127.0.0.1:5000/v3", false],
+  ["http://[::1]:5000/v3", false],
+  ["http://localhost:5000", false],
+])("OpenStack at %s is somebody's cloud: %s", (at, is) => {
+  const config = { openstack: { regions: {} } } as never;
+  expect(reachedClouds(config, { OS_AUTH_URL: at })).toEqual(is ? ["openstack"] : []);
 });
