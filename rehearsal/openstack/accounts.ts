@@ -110,7 +110,7 @@ export function cloudsFile(ports: Ports, secrets: Secrets): string {
       project_name: ${name}
       user_domain_name: Default
       project_domain_name: Default
-    region_name: ${REGIONS[0]}
+    regions: [${REGIONS.join(", ")}]
     identity_api_version: 3
 `,
   );
