@@ -109,8 +109,8 @@ export const BELIEFS: readonly Variant[] = [
   edited(
     "a library under another name",
     "/etc/ld.so.cache",
-    replaced("/lib/x86_64-linux-gnu/libpam.so.0\0", "/lib/x86_64-linux-gnu/libacl.so.1\0"),
-    /libpam\.so\.0.*libacl\.so\.1|libacl\.so\.1/,
+    underOtherName,
+    /libacl\.so\.1 for libpam\.so\.0/,
   ),
   {
     name: "a library in the midst of a name",
@@ -214,6 +214,17 @@ export const BELIEFS: readonly Variant[] = [
     said: /policy-rc\.d: no package/,
   },
 ];
+
+/** The entry of one library has the path of another; names are the ends of paths, in one text. */
+function underOtherName(cache: Buffer): Buffer {
+  const changed = Buffer.from(cache);
+  const [from, to] = ["libpam.so.0", "libacl.so.1"].map((name) =>
+    changed.indexOf(`/lib/x86_64-linux-gnu/${name}\0`),
+  ) as [number, number];
+  for (let entry = 48; entry < 48 + 24 * changed.readUInt32LE(20); entry += 24)
+    if (changed.readUInt32LE(entry + 8) === from) changed.writeUInt32LE(to, entry + 8);
+  return changed;
+}
 
 /** The offset of a library's path leads into another string: the path has no NUL before it. */
 function withinName(cache: Buffer): Buffer {
