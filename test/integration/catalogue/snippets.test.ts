@@ -19,6 +19,7 @@ const IMAGES: Readonly<Record<string, UsedImage>> = {
     ...{ id: "/CommunityGalleries/g/Images/i/Versions/1.0.0", name: "1.0.0", account: "s" },
     ...{ region: "westeurope", architecture: "x86_64" },
   },
+  openstack: { id: "0f-1", name: "n", account: "p", region: "RegionOne", architecture: "x86_64" },
 };
 const GALLERY =
   "/subscriptions/1/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/i/versions/1.0.0";
