@@ -5,7 +5,7 @@
 import type { Cloud } from "../facts/clouds";
 import type { BootMode } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import type { ObjectFacts } from "../trust/statement";
+import type { ObjectFacts } from "../trust/object-facts";
 import type { PackageChanges, PackageList } from "./packages";
 
 /** `official`, or the product that it is based on. */

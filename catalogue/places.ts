@@ -1,6 +1,7 @@
 import type { Architecture } from "../config/release";
 import { CLOUDS, type Cloud } from "../facts/clouds";
-import type { ObjectFacts, Statement } from "../trust/statement";
+import type { ObjectFacts } from "../trust/object-facts";
+import type { Statement } from "../trust/statement";
 import { CATALOGUE_CLOUDS } from "./clouds";
 import type { Place } from "./model";
 import { accessIn, availabilityOf, type StackFacts } from "./stack-facts";

@@ -1,9 +1,13 @@
 import type { Command } from "commander";
 import { repeated } from "./repeated";
-import type { RecordOptions } from "./trusted-records";
 
 /** Whose word counts. */
-export type SignerOptions = Omit<RecordOptions, "record" | "records">;
+export interface SignerOptions {
+  key: string[];
+  certificateIdentity?: string;
+  certificateOidcIssuer?: string;
+  trustedRoot?: string;
+}
 
 export function withSignerOptions(command: Command): Command {
   return command
@@ -22,7 +26,7 @@ export function isSignerSaid(options: Partial<SignerOptions>): boolean {
   return key.length > 0 || certificateIdentity !== undefined || certificateOidcIssuer !== undefined;
 }
 
-/** What is missing or does not belong together, a line each. */
+/** Options that are missing or do not belong together, a line each. */
 export function signerProblems({
   key,
   certificateIdentity,

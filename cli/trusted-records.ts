@@ -8,19 +8,15 @@ import type { ReleaseList } from "../trust/signed-index/release-list";
 import { fetchTrustedRoot, readTrustedRoot } from "../trust/trusted-root";
 import type { TrustedIdentity } from "../trust/verify-identity";
 import type { Io } from "./io";
-import { isSignerSaid } from "./signer-options";
+import { isSignerSaid, type SignerOptions } from "./signer-options";
 import { whileWaiting } from "./waiting";
 
 export type Speaking = Pick<Io, "err" | "saidAt">;
 
 /** Which records, and whose word counts: options of the commands that read records. */
-export interface RecordOptions {
+export interface RecordOptions extends SignerOptions {
   record?: string;
   records?: string;
-  key: string[];
-  certificateIdentity?: string;
-  certificateOidcIssuer?: string;
-  trustedRoot?: string;
 }
 
 /** Whose signature counts, where the user says nothing: by the publisher's index. */
@@ -55,7 +51,7 @@ export async function trustedRecords(
  */
 export async function recordsOfIndex(
   index: OpenedIndex,
-  options: Omit<RecordOptions, "record" | "records">,
+  options: SignerOptions,
   versions: readonly string[] | undefined,
   io: Speaking,
 ): Promise<Records> {
@@ -75,7 +71,7 @@ export async function recordsOfIndex(
 
 /** The user's word comes first. */
 async function whoCounts(
-  { key, ...options }: Omit<RecordOptions, "record" | "records">,
+  { key, ...options }: SignerOptions,
   io: Speaking,
   named: IndexSigners,
 ): Promise<{ keys: string[]; identity: TrustedIdentity | undefined }> {
@@ -93,7 +89,7 @@ async function whoCounts(
 }
 
 async function identityFor(
-  { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot }: Omit<RecordOptions, "key">,
+  { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot }: Omit<SignerOptions, "key">,
   io: Speaking,
 ): Promise<TrustedIdentity | undefined> {
   if (identity === undefined || issuer === undefined) return undefined;

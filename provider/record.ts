@@ -18,14 +18,9 @@ import { text } from "./fields";
 import { verifyInput } from "../trust/input";
 import { signStatement } from "../trust/sign";
 import { STATEMENT_TYPE } from "../trust/in-toto";
-import {
-  type ObjectFacts,
-  objectFacts,
-  PREDICATE_TYPE,
-  type Statement,
-  subjectsOf,
-  uriOf,
-} from "../trust/statement";
+import { type ObjectFacts, objectFacts } from "../trust/object-facts";
+import { uriOf } from "../trust/object-names";
+import { PREDICATE_TYPE, type Statement, subjectsOf } from "../trust/statement";
 import type { VerificationSummary } from "../trust/verification-summary";
 import { summariesOf } from "./measurement";
 import { knownMapFile } from "./disk-blocks";

@@ -2,7 +2,6 @@ import type { KmsCaller, KmsKey } from "../clouds/kms";
 import type { KmsKeyName } from "../config/clouds";
 import type { Cloud } from "../facts/clouds";
 import type { Question } from "./question";
-import type { ObjectFacts } from "./statement";
 import type { Verdict } from "./verdict";
 
 /** Where an image is looked for, as far as its cloud asks for it. */
@@ -15,12 +14,8 @@ export interface CloudQuestion extends Question {
   readonly resourceGroup?: string;
 }
 
-/** What records say of one cloud, and how it is asked: `<cloud>/index.ts` has one for each. */
+/** How one cloud is asked about an image, and its keys: `<cloud>/index.ts` has one for each. */
 export interface CloudTrust<C extends Cloud = Cloud> {
-  /** The object's globally unique name: account, place and id. */
-  readonly uriOf: (facts: ObjectFacts) => string;
-  /** The same for all names by which the object is asked for. */
-  readonly keyOf: (name: string, facts: ObjectFacts) => string;
   /** How an image is named to `imprimatur verify`, and what its help says of that. */
   readonly subject: { readonly form: string; readonly help: string };
   /** Options of `imprimatur verify` that say something of its images. */

@@ -1,9 +1,8 @@
 /** Contradicting records: their signer made two different statements about one disk or one cloud object. */
 import { diskIdentity, identityTag } from "../facts/disk-identity";
-import { CLOUD_TRUST } from "./clouds";
+import { keyOf } from "./object-names";
 import { TrustProblem } from "./problem";
 import { imageFileIn, nameOf, type SignedRecord } from "./records";
-import type { ObjectFacts } from "./statement";
 
 /**
  * Otherwise the record found first would decide the answer.
@@ -15,7 +14,7 @@ export function assertConsistent(records: readonly SignedRecord[]): void {
   const said = new Map<string, { record: SignedRecord; says: string }>();
   const problems = new Set<string>();
   for (const record of records) {
-    for (const { of: subject, key = subject, says } of claimsOf(record)) {
+    for (const { subject, key = subject, says } of claimsOf(record)) {
       const before = said.get(key);
       if (before === undefined) said.set(key, { record, says });
       else if (before.says !== says)
@@ -38,22 +37,18 @@ export function assertConsistent(records: readonly SignedRecord[]): void {
 const SHOWN = 5;
 
 interface Claim {
-  /** Subject of the statement. */
-  readonly of: string;
-  /** The same for two names of it; default: {@link of}. */
+  /** What the record says it of. */
+  readonly subject: string;
+  /** The same for two names of it; default: {@link subject}. */
   readonly key?: string;
   readonly says: string;
-}
-
-function keyOf(name: string, facts: ObjectFacts): string {
-  return `${facts.cloud} ${CLOUD_TRUST[facts.cloud].keyOf(name, facts)} ${facts.uid ?? ""}`;
 }
 
 function claimsOf(record: SignedRecord): Claim[] {
   const { product, version, publisher, provenance } = nameOf(record);
   const { images } = imageFileIn(record);
   const disks = Object.entries(images).map(([architecture, image]) => ({
-    of: `the ${architecture} disk of ${product} ${version}`,
+    subject: `the ${architecture} disk of ${product} ${version}`,
     says: identityTag(diskIdentity(image)),
   }));
   const objects = record.statement.predicate.objects.flatMap(({ uri, annotations }) => {
@@ -62,11 +57,11 @@ function claimsOf(record: SignedRecord): Claim[] {
     const disk = image === undefined ? "no disk" : identityTag(diskIdentity(image));
     return [uri, ...(publicId === undefined ? [] : [publicId])].map((name) => ({
       // `uid` distinguishes another object of the same name.
-      of: uid === undefined ? name : `${name} (${uid})`,
+      subject: uid === undefined ? name : `${name} (${uid})`,
       key: keyOf(name, annotations),
       says: `${product} ${version} ${architecture}, ${disk}`,
     }));
   });
   const origin = provenance === "official" ? "official" : `based on ${provenance.basedOn}`;
-  return [{ of: `${product} ${version}`, says: `${origin}, by ${publisher}` }, ...disks, ...objects];
+  return [{ subject: `${product} ${version}`, says: `${origin}, by ${publisher}` }, ...disks, ...objects];
 }

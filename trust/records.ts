@@ -10,7 +10,9 @@ import { verifyInput } from "./input";
 import { type Notice, NOTICE_NAME } from "./notice";
 import { TrustProblem } from "./problem";
 import { readText } from "./read-text";
-import { type ObjectFacts, type Statement, subjectsOf, uriOf } from "./statement";
+import type { ObjectFacts } from "./object-facts";
+import { uriOf } from "./object-names";
+import { type Statement, subjectsOf } from "./statement";
 import { verifyRecord, verifySigned } from "./verify";
 import type { TrustedIdentity } from "./verify-identity";
 

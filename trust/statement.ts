@@ -1,9 +1,7 @@
 import { digestsOf } from "../config/disk-digests";
-import { CLOUDS } from "../facts/clouds";
 import { z } from "zod";
-import { launchEvidence } from "../config/evidence";
-import { CLOUD_TRUST } from "./clouds";
 import { disk, digests, hex, STATEMENT_TYPE } from "./in-toto";
+import { objectFacts } from "./object-facts";
 import { verificationSummary } from "./verification-summary";
 
 /**
@@ -13,33 +11,6 @@ import { verificationSummary } from "./verification-summary";
  */
 export const PREDICATE_TYPE = "https://imprimatur.dev/publication/v1";
 
-/** Facts about one cloud object created from a disk. */
-export const objectFacts = z.strictObject({
-  cloud: z.enum(CLOUDS),
-  /** Account, project or subscription of the publisher. */
-  account: z.string(),
-  /** Its region; `all` on Google Cloud; on Azure the home region, from which Azure replicates a version. */
-  region: z.string(),
-  /** `disk`: a managed disk without a gallery version. */
-  kind: z.enum(["image", "snapshot", "disk"]),
-  id: z.string(),
-  /** Its public id: `/CommunityGalleries/…` of an Azure version. */
-  publicId: z.string().optional(),
-  /** The cloud's unique id of this object, where names are reusable (config/object-identity.ts). */
-  uid: z.string().optional(),
-  /** Creation time by the cloud. */
-  createdAt: z.iso.datetime({ offset: true }).optional(),
-  name: z.string(),
-  architecture: z.enum(["x86_64", "arm64"]),
-  /**
-   * `bytes`: the object itself was read back; `archive bytes`: its source archive was, before and after; `source`:
-   * only a checksum of the source was compared (records of version 0.1).
-   */
-  proof: z.enum(["bytes", "archive bytes", "source"]),
-  /** Evidence from an instance launched from it, if the stack asks for one. */
-  boot: launchEvidence.optional(),
-});
-
 export const publishedObjectSchema = z.strictObject({
   /** Cloud and id: `aws:ec2:eu-central-1:123456789012:image/ami-…`; equals the subject's. */
   uri: z.string(),
@@ -47,8 +18,6 @@ export const publishedObjectSchema = z.strictObject({
 });
 
 type PublishedObject = z.infer<typeof publishedObjectSchema>;
-/** Facts about an object; its URI is derived from them. */
-export type ObjectFacts = z.infer<typeof objectFacts>;
 
 /** Product, publisher and version of the release. */
 export const releaseNames = {
@@ -129,9 +98,4 @@ export function subjectsOf(
       : [{ uri, digest: digestsOf(disk), ...(isNamed && { annotations: which }) }];
   });
   return [...named, ...held];
-}
-
-/** Globally unique name of the object: account, place and id. */
-export function uriOf(facts: ObjectFacts): string {
-  return CLOUD_TRUST[facts.cloud].uriOf(facts);
 }

@@ -2,9 +2,6 @@ import type { CloudTrust } from "../cloud";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const aws: CloudTrust<"aws"> = {
-  uriOf: ({ region, account, kind, id }) => `aws:ec2:${region}:${account}:${kind}/${id}`,
-  // An AMI has its id whoever it belongs to.
-  keyOf: (_name, { region, kind, id }) => `${region} ${kind} ${id}`,
   subject: { form: "ami-…", help: "--region says where it is" },
   options: ["region", "bytes", "blockMap"],
   regionProblem: (region) => {

@@ -2,9 +2,6 @@ import type { CloudTrust } from "../cloud";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const azure: CloudTrust<"azure"> = {
-  uriOf: ({ id }) => `azure:${id}`,
-  // Azure's names are the same in any letters ("Naming rules and restrictions for Azure resources", 2026-11).
-  keyOf: (name) => name.toLowerCase(),
   subject: {
     form: "/CommunityGalleries/… or /subscriptions/…",
     help: "a gallery version; --region: where it is asked for",

@@ -2,8 +2,6 @@ import type { CloudTrust } from "../cloud";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const gcp: CloudTrust<"gcp"> = {
-  uriOf: ({ id }) => `gcp:compute:${id}`,
-  keyOf: (name) => name,
   subject: {
     form: "projects/…",
     help: "projects/<project>/global/images/<image>, or …/images/family/<family>",

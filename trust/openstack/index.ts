@@ -3,9 +3,6 @@ import type { CloudTrust } from "../cloud";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const openstack: CloudTrust<"openstack"> = {
-  uriOf: ({ region, account, kind, id }) => `openstack:glance:${region}:${account}:${kind}/${id}`,
-  // Glance gives no id out twice.
-  keyOf: (_name, { region, id }) => `${region} ${id}`,
   subject: { form: "id", help: "an image of Glance; --region: where, default: the record's" },
   options: ["region", "bytes", "blockMap"],
   parseId: (given) => (require("./id") as typeof import("./id")).parseId(given),

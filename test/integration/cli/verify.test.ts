@@ -5,7 +5,7 @@ import path from "node:path";
 import { MIB } from "../../../facts/units";
 import { findObject, newerThan, readRecords } from "../../../trust/records";
 import { keylessSigning } from "../../../trust/keyless";
-import type { ObjectFacts } from "../../../trust/statement";
+import type { ObjectFacts } from "../../../trust/object-facts";
 import { readTrustedRoot } from "../../../trust/trusted-root";
 import { temporaryFolder } from "../../unit/disk/sparse-file";
 import { idToken, Sigstore } from "../trust/sigstore";

@@ -10,7 +10,7 @@ import type { Question } from "../../../trust/question";
 import { readRecords } from "../../../trust/records";
 import { strangersCure } from "../../../trust/strangers-cure";
 import { renderVerdict } from "../../../trust/verdict";
-import type { ObjectFacts } from "../../../trust/statement";
+import type { ObjectFacts } from "../../../trust/object-facts";
 import { publishIn } from "../../unit/cli/publication";
 import { temporaryFolder } from "../../unit/disk/sparse-file";
 

@@ -5,7 +5,7 @@ import type { ImageAccess } from "../../../config/access";
 import { sayProvenance } from "../../../catalogue/model";
 import type { StackFacts } from "../../../catalogue/stack-facts";
 import { readRecords, withWithdrawals } from "../../../trust/records";
-import type { ObjectFacts } from "../../../trust/statement";
+import type { ObjectFacts } from "../../../trust/object-facts";
 import { type Publication, publishIn } from "../cli/publication";
 import { temporaryFolder } from "../disk/sparse-file";
 import { objectIn, stackWith } from "./facts";

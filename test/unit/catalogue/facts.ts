@@ -1,6 +1,6 @@
 import type { StackFacts } from "../../../catalogue/stack-facts";
 import type { ReleaseEntry } from "../../../config/ledger";
-import type { ObjectFacts } from "../../../trust/statement";
+import type { ObjectFacts } from "../../../trust/object-facts";
 
 /** What the state of a stack says of one release. */
 export function stackWith(

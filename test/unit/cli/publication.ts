@@ -8,7 +8,8 @@ import { ESP_TYPE } from "../../../disk/partition-types";
 import { statementOf } from "../../../provider/record";
 import { noticeOf as withdrawalOf } from "../../../provider/withdrawal-notice";
 import { keyFileSigner, signNotice, signStatement, type Signing } from "../../../trust/sign";
-import type { ObjectFacts, Statement } from "../../../trust/statement";
+import type { ObjectFacts } from "../../../trust/object-facts";
+import type { Statement } from "../../../trust/statement";
 import { makeGpt } from "../disk/make-gpt";
 import { runCli } from "./run-cli";
 
