@@ -53,8 +53,8 @@ Examples:
   ${called} disk my.raw --record 20261120.0.sigstore.json --certificate-identity release@example.org \\
     --certificate-oidc-issuer https://accounts.google.com
 
---bytes copies the snapshot (AWS) or makes a disk from the version (Azure) in your own account, reads it, and deletes it
-again; Google shows nobody an image's bytes. It costs what an hour of such a snapshot or disk costs. Of OpenStack nothing is made.
+--bytes, in your own account:
+${CLOUDS.map((cloud) => `  ${cloud.padEnd(10)} ${CLOUD_TRUST[cloud].readsBytes}`).join("\n")}
 
 Exit codes:
   0  genuine: what a record says that is signed by the key or identity, and current

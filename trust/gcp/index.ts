@@ -6,6 +6,7 @@ export const gcp: CloudTrust<"gcp"> = {
     form: "projects/…",
     help: "projects/<project>/global/images/<image>, or …/images/family/<family>",
   },
+  readsBytes: "is refused: Google shows nobody an image's bytes",
   // Google never shows the bytes: refused with advice.
   options: ["bytes"],
   parseId: (given) => (require("./id") as typeof import("./id")).parseId(given),

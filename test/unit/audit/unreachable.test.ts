@@ -1,13 +1,16 @@
+import type { CloudInspected } from "../../../audit/audit";
+import { type Cloud, CLOUDS } from "../../../facts/clouds";
 import { Collector, SoFar } from "../../../audit/collector";
 import { CloudFailure } from "../../../clouds/failure";
 import { renderAudit, verdictOf } from "../../../audit/report";
 import { renderLeftovers } from "../../../audit/sweep/report";
 
 const REFUSED = "GetCallerIdentity in eu-west-1: connection refused; gave up after 12 tries";
-const cloud = (counts: Record<string, number> = {}) => ({ counts, stranger: false });
 const audited = (counts: Record<string, number>) => ({
   findings: [],
-  looked: { aws: cloud(counts), gcp: cloud(), azure: cloud(), openstack: cloud() },
+  looked: Object.fromEntries(
+    CLOUDS.map((cloud) => [cloud, { counts: cloud === "aws" ? counts : {}, stranger: false }]),
+  ) as Record<Cloud, CloudInspected>,
   unasked: [REFUSED],
 });
 

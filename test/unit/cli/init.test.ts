@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { parseStackConfig } from "../../../config/parse";
 import { readStackFile } from "../../../cli/stack";
 import { BIOS_BOOT_TYPE, ESP_TYPE } from "../../../disk/partition-types";
+import { CLOUDS } from "../../../facts/clouds";
 import { PEERS } from "../../../facts/version";
 import { makeGpt } from "../disk/make-gpt";
 import { makeMbr } from "../disk/make-mbr";
@@ -105,7 +106,7 @@ test("without a terminal everything that is missing or wrong is told at once, an
     expect.stringMatching(/^--product "My Linux": needs 1 to 40 characters/),
     expect.stringMatching(/^--publisher is needed/),
     expect.stringMatching(/^--official or --based-on is needed/),
-    "--cloud ibm: is no cloud here; there are aws, gcp, azure, openstack",
+    `--cloud ibm: is no cloud here; there are ${CLOUDS.join(", ")}`,
     expect.stringMatching(/^--gcp-project is needed/),
     "",
   ]);

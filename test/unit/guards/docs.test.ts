@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CLOUDS } from "../../../facts/clouds";
 
 // Every path, link and command that the docs name exists.
 
@@ -11,7 +12,6 @@ const DOCS = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
-const CLOUDS = ["aws", "gcp", "azure", "openstack"];
 /** Files and folders that users or commands make, and docs call by these names. */
 const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|records\/.*|dists?\/)$/;
 
