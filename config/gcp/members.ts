@@ -5,14 +5,17 @@ export const EVERYONE = "allAuthenticatedUsers";
 const CASE_SENSITIVE = /^principal(Set|Hierarchy)?:/;
 
 /**
- * Kinds of members in a stack file, in Google's spelling (cloud.google.com/iam/docs/principal-identifiers, read
- * 2026-11).
+ * Kinds of members in a stack file that have an address, in Google's spelling
+ * (cloud.google.com/iam/docs/principal-identifiers, read 2026-11).
  */
-const KINDS = ["user", "group", "serviceAccount", "domain"];
+const ADDRESSED = ["user", "group", "serviceAccount"];
+const KINDS = [...ADDRESSED, "domain"];
 
 /** A principal of a stack file: one of these kinds, with an address or a domain; and how that is said. */
-export const PRINCIPAL =
-  /^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$|^domain:([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
+export const PRINCIPAL = new RegExp(
+  `^(${ADDRESSED.join("|")}):[^\\s:@]+@[^\\s:@]+$|^domain:([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$`,
+  "i",
+);
 export const PRINCIPAL_FORM =
   'a principal as "user:a@example.org", "group:…", "serviceAccount:…" or "domain:example.org"; everyone is `public: true`';
 
