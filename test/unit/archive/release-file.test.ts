@@ -40,7 +40,7 @@ async function read(archive: string, wanted?: (name: string) => boolean) {
   return all;
 }
 
-test("the packages of a signed suite, with the source of a rebuilt one", async () => {
+test("a signed suite tells its packages, and of a rebuilt one the source", async () => {
   const archive = await made();
   expect(await read(archive)).toMatchObject([
     {
@@ -56,7 +56,7 @@ test("the packages of a signed suite, with the source of a rebuilt one", async (
   expect((await read(archive, (name) => name === "tzdata")).map(({ name }) => name)).toEqual(["tzdata"]);
 });
 
-test("what the suite says of itself", async () => {
+test("a suite tells its origin, its dates and its components, whose prefix is left out", async () => {
   const fields = {
     NotAutomatic: "yes",
     ButAutomaticUpgrades: "yes",

@@ -57,7 +57,7 @@ test("a sweep looks on the clouds of the stack file too, of which the state may 
   expect(loaded).toEqual(["aws", "gcp"]);
 });
 
-test("a creation that was interrupted is something on its cloud", () => {
+test("a cloud on which a creation was interrupted is asked", () => {
   const resource = {
     urn: "urn:pulumi:dev::i::imprimatur:gcp:ImageArchive::a",
     type: "imprimatur:gcp:ImageArchive",

@@ -6,7 +6,7 @@ const bom = (components: object[]) =>
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 const library = (name: string, version: string) => ({ type: "library", name, version });
 
-test("packages by name; the file has to be the signed one", () => {
+test("packages are listed by name, from no other file than the signed one", () => {
   const text = bom([library("b", "2"), { type: "file", name: "x" }, library("a", "1")]);
   expect(packagesIn(text, "a.cdx.json", digest(text))).toEqual([
     { name: "a", version: "1" },
@@ -21,7 +21,7 @@ test.each(["no JSON", '{"bomFormat":"SPDX"}'])("%s is no bill of materials", (te
   expect(() => packagesIn(text, "a.cdx.json", digest(text))).toThrow(/^a\.cdx\.json: not a CycloneDX bill/);
 });
 
-test("what changed; versions that lie side by side come and go", () => {
+test("a release tells which packages changed; versions that lie side by side are added and removed", () => {
   const at = (name: string, version: string) => ({ name, version });
   const before = [at("curl", "1"), at("kernel", "6.1"), at("kernel", "6.2"), at("old", "1"), at("same", "1")];
   const after = [at("curl", "2"), at("kernel", "6.2"), at("kernel", "6.3"), at("new", "1"), at("same", "1")];

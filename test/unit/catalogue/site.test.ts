@@ -106,7 +106,7 @@ describe("names and reasons are a stranger's", () => {
     if (name.endsWith(".xml")) expect(XMLValidator.validate(text)).toBe(true);
   });
 
-  test("in an announcement", () => {
+  test("an announcement shows them as text", () => {
     const [product] = evil.products;
     const text = markdownOf(announcementOf(evil, product!, product!.releases[2]!));
     expect(text).toContain("\\<img src=x onerror=alert(1)\\>");
@@ -195,7 +195,7 @@ describe("announcements", () => {
   const [product] = catalogue.products as [CatalogueProduct];
   const announce = (release: CatalogueRelease) => announcementOf(catalogue, product, release);
 
-  test("Markdown: whose it is, the ids, what changed, until when, how to check", () => {
+  test("one in Markdown says whose the image is, its ids, what changed, until when, and how to check", () => {
     const text = markdownOf(announce(product.current!));
     expect(text).toMatch(
       /^# debian-13 20261120\.0 is published\n\n\*\*Official image by Debian Cloud Team\.\*\*\n/,
@@ -210,7 +210,7 @@ describe("announcements", () => {
     );
   });
 
-  test("plain: the same without marks", () => {
+  test("one in plain text says the same without marks", () => {
     const text = plainOf(announce(product.current!));
     expect(text).toMatch(
       /^debian-13 20261120\.0 is published\n={33}\n\nOfficial image by Debian Cloud Team\.\n/,

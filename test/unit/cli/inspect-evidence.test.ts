@@ -121,7 +121,7 @@ test("what is only for the policy is wrong usage without it", async () => {
   });
 });
 
-test("JUnit's folder is made", async () => {
+test("a JUnit report is written into a folder that was not there", async () => {
   await runCli(["inspect", "--policy", at("demo.raw"), "--junit", at("new/y.xml")]);
   expect(fs.readFileSync(at("new/y.xml"), "utf8")).toContain("<testsuite");
 });

@@ -17,7 +17,7 @@ function runs(pid: number, parent: number, args: string[], cwd: string): void {
   fs.symlinkSync(cwd, at("cwd"));
 }
 
-test("plugins of this project whose engine is gone, and no others", () => {
+test("plugins of this project whose engine is gone are found, and no other process", () => {
   runs(1, 0, ["/sbin/init"], "/");
   runs(10, 1, ["pulumi", "up"], "/srv/images");
   runs(11, 10, ["/opt/pulumi-resource-aws", "127.0.0.1:1"], "/srv/images/stacks");
@@ -31,6 +31,6 @@ test("plugins of this project whose engine is gone, and no others", () => {
   ]);
 });
 
-test("without a /proc none is found", () => {
+test("a machine without /proc has none, and no error", () => {
   expect(orphansIn("/srv/images", path.join(proc, "none"))).toEqual([]);
 });

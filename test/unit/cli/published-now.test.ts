@@ -29,7 +29,7 @@ Ids: npx imprimatur pulumi stack output releases --json
 `);
 });
 
-test("many are counted, and nothing is said to be nothing", () => {
+test("many users are counted; without a release an up says that nothing is published", () => {
   const many = Array.from({ length: 9 }, (_, index) => `user:${index}@example.org`);
   const told = describePublished({ "1.0": entry("published", { gcp: { global: many } }) }, new Map(), 3);
   expect(told).toContain("Google Cloud: 9 others");

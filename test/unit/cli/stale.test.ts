@@ -103,7 +103,7 @@ function stale(records = "records", ...options: string[]) {
   return runCli(["stale", "--records", at(records), ...keys, ...archives, ...options]);
 }
 
-test("the newest release: what is newer, security first, and the issues that it fixes", async () => {
+test("of the newest release newer packages are listed, security first, with the issues that they fix", async () => {
   const { code, out, err } = await stale("records", "--tracker", at("tracker.json"));
   expect({ code, err }).toEqual({ code: 4, err: "" });
   expect(out.split("\n")).toEqual([
@@ -116,7 +116,7 @@ test("the newest release: what is newer, security first, and the issues that it 
   ]);
 });
 
-test("as JSON, of every release", async () => {
+test("--all --json lists every release for programs", async () => {
   const { code, out } = await stale("records", "--all", "--json");
   expect(code).toBe(4);
   expect(JSON.parse(out)).toMatchObject({

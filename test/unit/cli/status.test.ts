@@ -29,7 +29,7 @@ const SOURCES: StatusSources = {
   open: ["ami-1 is perhaps still open for everyone"],
 };
 
-test("a row for each release, cloud and group of people; who may use it by name", () => {
+test("each release has a row for each cloud and group of people, and names who may use it", () => {
   expect(renderStatus(statusOf(SOURCES))).toBe(`demo, based on Debian 13, by Acme (stack demo)
 
   release  state      deprecated from  end of life  cloud         regions               images         who may use it

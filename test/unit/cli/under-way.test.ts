@@ -38,7 +38,7 @@ test.each<[string, object[], string, number]>([
   expect(underWay.movedAt).toBe(movedAt);
 });
 
-test("what is no event is passed over", () => {
+test("half a line of the engine's log is passed over", () => {
   const underWay = new UnderWay(7);
   underWay.read('{"resourcePre', 8_000);
   expect([underWay.describe(9_000), underWay.movedAt]).toEqual(["", 7]);

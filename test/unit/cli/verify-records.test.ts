@@ -425,7 +425,7 @@ describe("what is no record", () => {
     expect(err).toMatch(says);
   });
 
-  test("a file of a GiB", async () => {
+  test("a file of a GiB is not read", async () => {
     fs.writeFileSync(at("r.json"), "");
     fs.truncateSync(at("r.json"), 1024 ** 3);
     const { code, err } = await verify("demo.raw", at("r.json"));

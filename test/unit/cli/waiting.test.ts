@@ -39,7 +39,7 @@ test("how far it is stands beside what is waited for, whose time goes on", async
   expect(said).toEqual(["reading disk.raw: 40% (10 s)\n"]);
 });
 
-test("what was silent before counts", async () => {
+test("silence before the wait counts for the first line", async () => {
   const said: string[] = [];
   const began = Date.now();
   await jest.advanceTimersByTimeAsync(4_000);

@@ -26,7 +26,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test("what hangs is asked twice for ten seconds, and is one warning then", async () => {
+test("a question about rights that hangs is asked twice for ten seconds, and is one warning then", async () => {
   const began = Date.now();
   const asked: number[] = [];
   const { signal } = new AbortController();
@@ -45,7 +45,7 @@ test("what hangs is asked twice for ten seconds, and is one warning then", async
   expect(jest.getTimerCount()).toBe(0);
 });
 
-test("AWS's simulation that hangs is the same", async () => {
+test("AWS's simulation of rights that hangs is one warning too", async () => {
   let asked = 0;
   const session = sessionAnswering(
     {

@@ -49,7 +49,7 @@ describe("AWS", () => {
     expect(named).toEqual(commands);
   });
 
-  test("so has every native resource, with all that the stand-in's plugin calls for it", () => {
+  test("every native resource has its permissions, with all that the stand-in's plugin calls for it", () => {
     expect(sorted([...calls].filter(isNative))).toEqual(nativeTypes("aws"));
     const files = ["ami", "ami-copy", "image", "tags"].map((name) => `rehearsal/plugins/aws/${name}.ts`);
     const plugin = files.map((file) => readFileSync(path.join(ROOT, file), "utf8")).join("\n");
@@ -75,7 +75,7 @@ describe("Google Cloud", () => {
     );
   });
 
-  test("so has every native resource", () => {
+  test("every native resource has its permissions", () => {
     expect(sorted([...calls].filter((call) => call.startsWith("gcp.")))).toEqual(nativeTypes("gcp"));
   });
 });

@@ -104,7 +104,9 @@ const CHANGES: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; want: str
   },
 ];
 
-test.each(CHANGES)("what changes: $name", ({ old, now, want }) => expect(said(old, now)).toEqual(want));
+test.each(CHANGES)("a plan says what users gain and lose: $name", ({ old, now, want }) =>
+  expect(said(old, now)).toEqual(want),
+);
 
 const EU = "eu-central-1";
 const US = "us-east-1";
@@ -254,7 +256,7 @@ const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: Current
   },
 ];
 
-test.each(HAD)("users have $name", ({ old, now, have, want }) =>
+test.each(HAD)("only what is not so yet is a change: users have $name", ({ old, now, have, want }) =>
   expect(changesBetween(ledger(old), ledger(now), have).map(describeChange)).toEqual(want),
 );
 

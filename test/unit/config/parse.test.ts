@@ -572,14 +572,14 @@ describe("a stack config that is wrong", () => {
     expect(linesOf(values).join("\n")).toMatch(/aws\.color[\s\S]*aws\.homeRegion/);
   });
 
-  test("two releases that are one version in Azure's gallery", () => {
+  test("two releases that are one version in Azure's gallery are refused", () => {
     const values = spoiled("releases", twoReleases({ version: "0.20261120.0" }));
     expect(linesOf(values).join("\n")).toMatch(
       /releases\[1\]\.version: needs another version of Azure's galleries than 0\.20261120\.0/,
     );
   });
 
-  test("two releases that differ in punctuation only meet in one name on Google Cloud", () => {
+  test("two releases whose names on Google Cloud are one, as they differ in punctuation, are refused", () => {
     const values = spoiled("releases", twoReleases({ version: "20261120-0" }));
     expect(linesOf(values).join("\n")).toMatch(
       /gcp\.image\.nameTemplate: needs a name of its own for every image/,

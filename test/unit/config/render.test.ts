@@ -53,7 +53,7 @@ test("a secret value is not repeated", () => {
   expect(message).not.toContain("hunter2");
 });
 
-test("a long value is cut", () => {
+test("a long value is cut, so that the line can be read", () => {
   const message = renderProblems([{ path: ["product", "name"], needs: "text", given: "x".repeat(5000) }], {
     file,
   });

@@ -150,10 +150,13 @@ const CASES: { name: string; policy: object; lines: Line[]; does: string[]; keep
   },
 ];
 
-test.each(CASES)("$name", ({ policy, lines, does, keeps = [] }) => {
-  const found = decided(policy, lines);
-  expect({ does: found.does, keeps: found.keeps }).toEqual({ does, keeps });
-});
+test.each(CASES)(
+  "a policy of retention proposes what it says: $name",
+  ({ policy, lines, does, keeps = [] }) => {
+    const found = decided(policy, lines);
+    expect({ does: found.does, keeps: found.keeps }).toEqual({ does, keeps });
+  },
+);
 
 describe("a release that somebody runs", () => {
   const lines: Line[] = [["20250101.0", "deprecated", { endOfLife: "2026-01-01T00:00:00Z" }], NEWEST];

@@ -497,7 +497,7 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
   expect(found).toEqual(want.map((each) => expect.stringMatching(each) as string));
 });
 
-test("a service that asks a module of nobody's", () => {
+test("a service whose password check uses a module that no package owns is named", () => {
   const module = "/usr/lib/x86_64-linux-gnu/security/pam_x.so";
   const root = { [AUTH]: `auth optional pam_x.so\n${SOUND_AUTH}`, [module]: "x" };
   expect(findings(image(root), NOTHING)).toEqual([
@@ -528,7 +528,7 @@ test("what the product declares as its own is no finding", () => {
   expect(failed(image({ [file]: "x" }), { ownFiles: ["/etc/systemd/**"] })).toEqual([]);
 });
 
-test("a partition that is labelled as settings for cloud-init", () => {
+test("a partition that cloud-init would take settings from fails the policy", () => {
   const seeded = image();
   const volumes = seeded.volumes?.map((each) => ({
     ...each,
@@ -537,7 +537,7 @@ test("a partition that is labelled as settings for cloud-init", () => {
   expect(failed({ ...seeded, volumes: volumes ?? [] })).toEqual(["cloud-init-actions"]);
 });
 
-test("a partition for swap that holds something else", () => {
+test("a partition for swap that holds something else is named", () => {
   expect(findings({ ...image(), swaps: [{ number: 3, isSwap: false }] })).toEqual([
     "swap-partitions: partition 3: is for swap by its type, and holds none",
   ]);

@@ -223,7 +223,7 @@ test.each<{ spoiled: string; root: Spoil; expected?: Partial<Expectation>; want:
   expect(findings(image(root), expected)).toEqual(want);
 });
 
-test("lines of sources.list", () => {
+test("each line of sources.list that apt would read is a source", () => {
   const text =
     "# deb http://no\ndeb [arch=amd64 trusted=yes] https://a.example/debian sid main contrib # x\ndeb-src http://b sid main\n" +
     "deb cdrom:[Debian 13 #1 amd64]/ trixie main\n";
@@ -247,7 +247,7 @@ test("lines of sources.list", () => {
   ]);
 });
 
-test("paragraphs of sources", () => {
+test("each enabled paragraph of a .sources file is a source for each suite", () => {
   const text =
     "Types: deb deb-src\nURIs: http://a.example/x\nSuites: s s-updates\nComponents: main\n\nEnabled: no\nTypes: deb\nURIs: http://b\nSuites: s\n\nTypes: deb-src\nURIs: http://b\nSuites: s\n";
   expect(parseDeb822Sources("f", text).map(({ uri, suite }) => [uri, suite])).toEqual([

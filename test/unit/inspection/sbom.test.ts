@@ -151,7 +151,7 @@ test("a system without dpkg has no bill of materials, and not an empty one", () 
   expect(() => sbom({ "/etc/os-release": OS_RELEASE })).toThrow("no /var/lib/dpkg/status: not a dpkg system");
 });
 
-test("a system of rpm on a machine without rpm: which program to install", () => {
+test("where the program rpm is missing, the packages of such a system are refused with what to install", () => {
   const files = { "/etc/os-release": OS_RELEASE, "/usr/lib/sysimage/rpm/rpmdb.sqlite": "x" };
   const before = process.env.PATH;
   process.env.PATH = "/nowhere";

@@ -108,7 +108,7 @@ test.each<[string, string[]]>([
   expect(schema.parse(JSON.parse(JSON.stringify(publication)))).toEqual(publication);
 });
 
-test("a second release: what is sent, and the first is deprecated last", () => {
+test("a second release tells what is sent, and deprecates the first one last", () => {
   const { statements, engine } = recordedPublication("second");
   const uploads = statements.filter(({ kind }) => kind === "upload");
   // 12 blocks of 512 KiB hold data.
@@ -496,7 +496,7 @@ test("what was taken out of the stack file and could not be closed is named, unt
   expect(publicationOf({ ...NOTHING, steps: [guard, gone!] }, "s", []).statements).toEqual([]);
 });
 
-test("so is what an engine began to close that was killed", () => {
+test("a closing that an engine began and was killed in is told as closed again", () => {
   const name = "demo-1.0-x86_64";
   const begun = { [`imprimatur:gcp:ImageClosing ${name}`]: { closings: 2, from: ["user:a@example.org"] } };
   const guard = { type: "imprimatur:index:Lifecycle", kept: { begun } };

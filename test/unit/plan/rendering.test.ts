@@ -7,7 +7,7 @@ import { recorded, recordedPublication } from "./recorded";
 
 const PLAIN = { styled: false };
 
-test("text for a second release", () => {
+test("the text of a plan says first what nobody outside notices, then what users see", () => {
   expect(renderText(recordedPublication("second"), PLAIN)).toBe(`\
 Stack lab2: resources: 30 to create, 6 to update.
 
@@ -91,7 +91,7 @@ test("regions are counted and all listed, in lines that fit", () => {
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
-test("markdown for a merge request", () => {
+test("a merge request shows in bold what users get, and ends with the command to allow it", () => {
   expect(renderMarkdown(recordedPublication("second"))).toMatch(
     new RegExp(
       [

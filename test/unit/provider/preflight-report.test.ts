@@ -13,4 +13,5 @@ test("the same problem in every region is one problem, with one command for all 
   );
 });
 
-test("no problem is no refusal", () => expect(() => refuse("AWS", [], REGIONS)).not.toThrow());
+test("a preflight without problems stops nothing", () =>
+  expect(() => refuse("AWS", [], REGIONS)).not.toThrow());

@@ -15,7 +15,7 @@ describe.each(Object.entries(KEYS))("a record signed with %s", (_name, { private
   const trusted = pem(publicKey, "spki");
   const make = () => signStatement(STATEMENT, keyFileSigner(pem(privateKey, "pkcs8"), "release.key"));
 
-  test("says what was signed", async () => {
+  test("gives back the statement that was signed", async () => {
     expect(verifyRecord(await make(), "r.json", [trusted])).toEqual(STATEMENT);
   });
 

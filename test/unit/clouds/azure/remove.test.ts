@@ -37,7 +37,7 @@ test.each([
   expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(seconds * 1000);
 });
 
-test("what is really in it is named, and stays", async () => {
+test("a definition that holds a version stays, and the version is named", async () => {
   const version = (name: string, provisioningState: string) => ({
     id: `${DEFINITION}/versions/${name}`,
     properties: { provisioningState },
@@ -50,12 +50,12 @@ test("what is really in it is named, and stays", async () => {
   );
 });
 
-test("it does not try for ever", async () => {
+test("a definition that stays occupied is given up after half an hour", async () => {
   const { session } = deleted({ refusals: 1_000 });
   await expect(removeOnceEmpty(session, DEFINITION)).rejects.toThrow("for 30 minutes, though it is empty");
 });
 
-test("another refusal is not tried again", async () => {
+test("a refusal for another reason is not tried again", async () => {
   const { session, asked } = scripted(() => ({
     status: 403,
     body: { error: { code: "AuthorizationFailed", message: "no" } },

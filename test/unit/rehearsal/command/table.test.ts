@@ -1,10 +1,10 @@
 import { inventoryTable } from "../../../../rehearsal/command/table";
 
-test("an empty inventory says so", () => {
+test("an empty inventory says that no account holds anything", () => {
   expect(inventoryTable([])).toBe("No account holds anything in any cloud.\n");
 });
 
-test("a line each, sorted, columns aligned, sizes readable, no spaces at line ends", () => {
+test("an inventory has a sorted line for each object, in columns, with sizes for people", () => {
   const one = { cloud: "aws", account: "111111111111", region: "eu-west-1", kind: "snapshot" };
   const table = inventoryTable([
     { ...one, id: "snap-2", state: "completed", bytes: 1024 * 1024 },

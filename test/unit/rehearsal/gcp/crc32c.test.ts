@@ -2,7 +2,7 @@ import { CRC32C } from "@google-cloud/storage";
 import fc from "fast-check";
 import { crc32c, crc32cText } from "../../../../rehearsal/gcp/storage/crc32c";
 
-test("the check value of CRC-32C", () => {
+test("the checksum of 123456789 is the one that CRC-32C's definition gives", () => {
   expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
 });
 

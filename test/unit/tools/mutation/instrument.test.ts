@@ -24,11 +24,11 @@ test.each<[string, string, readonly string[]]>([
   expect(changes(text).filter((change) => !change.startsWith("removed"))).toEqual(want);
 });
 
-test("a statement is left out", () => {
+test("leaving a statement out is one of the changes", () => {
   expect(changes("f();")).toEqual(["removed: f(); → "]);
 });
 
-test("types, imports, names and directives stay", () => {
+test("types, imports, names and directives are never changed", () => {
   const text = [
     '"use strict";',
     'import { a } from "b";',
@@ -57,7 +57,7 @@ describe("an instrumented text", () => {
   };
   afterAll(() => Object.assign(globalThis, { mutation: undefined }));
 
-  test("does what it did, without a number", () => {
+  test("does what it did while no change is switched on", () => {
     expect(run()).toEqual([1, 1, 2]);
   });
 
@@ -70,7 +70,7 @@ describe("an instrumented text", () => {
     ]);
   });
 
-  test("says where each is", () => {
+  test("says in which line and column each change is", () => {
     expect(mutants.find(({ kind }) => kind === "boundary")).toMatchObject({
       file: "x.ts",
       line: 5,

@@ -50,7 +50,7 @@ describe("node modules are installed again", () => {
     expect(installed(root)).toBe(want);
   });
 
-  test("and never through a link into another checkout", async () => {
+  test("never through a link into another checkout", async () => {
     locked({ left: LEFT });
     fs.renameSync(path.join(root, "node_modules"), path.join(root, "of-another"));
     fs.writeFileSync(path.join(root, "of-another", "kept"), "");
@@ -59,7 +59,7 @@ describe("node modules are installed again", () => {
     expect(fs.readdirSync(path.join(root, "of-another"))).toEqual(["kept"]);
   });
 
-  test("and a checkout without its lock file is told so", () => {
+  test("a checkout without its lock file is refused by the file's name", () => {
     expect(() => installed(root)).toThrow(/package-lock\.json: cannot be read/);
   });
 });

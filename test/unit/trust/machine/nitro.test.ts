@@ -52,7 +52,7 @@ const read = (data: Buffer, roots: Certified[] | undefined = [root]) =>
     roots?.map(({ der }) => new X509Certificate(der)),
   );
 
-test("registers, nonce and instance of a document that its root vouches for", () => {
+test("a document that AWS's root vouches for tells registers, nonce and instance", () => {
   const { module, registers, nonce } = read(documentOf());
   expect({ module, nonce: nonce?.toString("hex") }).toEqual({ module: "i-0123-tpm0001", nonce: "010203" });
   expect(registers.get(4)).toBe("04".repeat(48));

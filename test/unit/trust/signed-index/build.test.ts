@@ -99,12 +99,12 @@ test("under an expired root nothing is signed", async () => {
 });
 
 describe("a user is told which part is expired", () => {
-  test("the timestamp, with its date", async () => {
+  test("the timestamp, with the date until which it was good", async () => {
     const { open } = await indexOf({ root: 10, targets: 10 });
     await expect(open()).rejects.toThrow(/the index is expired \(good until .*Z\)/);
   });
 
-  test("what it leads to, without a date that is still to come", async () => {
+  test("the snapshot, without the timestamp's date, which is still to come", async () => {
     const { open, refreshedThen } = await indexOf({ root: 10, targets: 400 });
     await refreshedThen();
     const said = await open().catch((error: unknown) => (error as Error).message);
