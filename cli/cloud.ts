@@ -42,7 +42,7 @@ export interface Quota {
  */
 export type LaunchesOf<C> = (
   section: C,
-  of: {
+  question: {
     /** Values of the identity tags. */
     readonly product: string;
     readonly stack: string;

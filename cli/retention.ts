@@ -119,7 +119,7 @@ function architecturesOf({ imageFiles }: StackFile, imageFile: string) {
 
 /** The latest launch of each release. */
 async function launchesFor({ config, stack }: StackFile, { offline }: Options, io: Io): Promise<Launches> {
-  const of = {
+  const question = {
     product: config.product.name,
     stack,
     signal: new AbortController().signal,
@@ -127,7 +127,7 @@ async function launchesFor({ config, stack }: StackFile, { offline }: Options, i
   };
   const asking = onEachSection(config, (cloud, section) => {
     const launchesOf = CLOUD_COMMANDS[cloud].launches;
-    return launchesOf && (() => launchesOf()(section, of));
+    return launchesOf && (() => launchesOf()(section, question));
   }).flatMap(([, ask]) => ask ?? []);
   if (asking.length > 0 && offline) return "unknown";
   const found = await Promise.all(asking.map((ask) => ask()));

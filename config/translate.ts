@@ -111,8 +111,8 @@ function booleanCure(given: string): { cure?: string } {
 
 /** `a mapping with the keys name, publisher, provenance; and if wanted variant` */
 function mappingShape(schema: z.ZodType, path: ConfigPath): string {
-  const of = schemaAt(schema, path);
-  const [needed, optional] = [keysOf(of, false), keysOf(of, true)];
+  const nested = schemaAt(schema, path);
+  const [needed, optional] = [keysOf(nested, false), keysOf(nested, true)];
   if (needed.length + optional.length === 0) {
     const title = titleOfKeys(schema, path);
     return title === undefined ? "a mapping of keys to values" : `a mapping whose keys are each ${title}`;
@@ -132,19 +132,19 @@ function keysOf(schema: z.ZodType | undefined, optional: boolean): string[] {
 
 /** What was probably meant: the defaults (`{}`), a list of keys, a switch by its name, or the one key that is needed. */
 function mappingCure(given: unknown, path: ConfigPath, schema: z.ZodType): { cure?: string } {
-  const of = schemaAt(schema, path);
-  if (of === undefined) return {};
+  const nested = schemaAt(schema, path);
+  if (nested === undefined) return {};
   const names: unknown[] = Array.isArray(given) ? given : [given];
   const words = names.filter((name) => typeof name === "string");
   const isWords = names.length > 0 && names.length <= SHOWN_KEYS && words.length === names.length;
   const each = (value: unknown) => Object.fromEntries(words.map((name) => [name, value]));
-  const [needed, ...more] = keysOf(of, false);
+  const [needed, ...more] = keysOf(nested, false);
   const guesses: unknown[] = [
     ...(given === null || given === true || given === "" ? [{}] : []),
     ...(isWords ? [each({}), each(true)] : []),
     ...(needed !== undefined && more.length === 0 ? [{ [needed]: given }] : []),
   ];
-  const meant = guesses.find((guess) => of.safeParse(guess).success);
+  const meant = guesses.find((guess) => nested.safeParse(guess).success);
   if (meant === undefined) return {};
   const key = path.length === 1 ? `imprimatur:${path[0]}` : String(path.at(-1));
   return { cure: `Write \`${key}: ${inYaml(meant)}\`` };

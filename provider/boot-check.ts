@@ -150,7 +150,7 @@ async function watch(
   for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
     const { console: raw, ended } = await instance.look();
     const console = plain(raw);
-    seen = together(seen, readConsole(console));
+    seen = merged(seen, readConsole(console));
     const end = endNow(ended);
     if (end) {
       const sight = { expected, watched: { seen, console, end }, timeout, allowFailed };
@@ -166,7 +166,7 @@ async function watch(
 }
 
 /** A cloud keeps only the last part of a console: earlier observations are kept here. */
-function together(before: Seen, now: Seen): Seen {
+function merged(before: Seen, now: Seen): Seen {
   return {
     ...before,
     ...now,

@@ -1,7 +1,6 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks including temporary ones, and resource groups. */
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import type { ManagedDisk } from "../../clouds/azure/api/disks";
 import { openAzureSession } from "../../clouds/azure/api/session";
 import {
   type GalleryVersion,
@@ -11,7 +10,7 @@ import {
   showInGallery,
 } from "../../clouds/azure/api/galleries";
 import { listGroups, type Tracked } from "../../clouds/azure/api/groups";
-import { listDisks } from "../../clouds/azure/api/disks";
+import { listDisks, type ManagedDisk } from "../../clouds/azure/api/disks";
 import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
 import { billedFor, type Found, FREE, isOwnedBy } from "../sweep/leftover";
 import type { Sweep } from "../sweep/input";

@@ -183,5 +183,5 @@ function rolesFrom(
     return [role, { keyIDs, threshold }] as const;
   });
   if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
-  return Object.fromEntries(roles.map(([role, of]) => [role, new Role(of)]));
+  return Object.fromEntries(roles.map(([role, keys]) => [role, new Role(keys)]));
 }

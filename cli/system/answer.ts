@@ -28,12 +28,12 @@ interface Answer {
 const MOST_LINES = 200;
 
 export function answerOf({ differences, packages, unread, counts }: SystemReport): Answer {
-  const of = (kind: Kind) => differences.filter((each) => each.kind === kind);
+  const ofKind = (kind: Kind) => differences.filter((each) => each.kind === kind);
   const wrong = (Object.entries(WRONG) as [Kind, string][]).flatMap(([kind, what]) => {
-    const found = of(kind);
+    const found = ofKind(kind);
     return found.length > 0 ? [`${found.length} ${what}: ${listSome(found.map(({ path }) => path))}`] : [];
   });
-  const [settings, generated] = [of("setting"), of("generated")];
+  const [settings, generated] = [ofKind("setting"), ofKind("generated")];
   const changed = [
     ...packages.map(sayPackage),
     ...differences.map(({ kind, path, message }) => `${kind}: ${path}: ${message}`),

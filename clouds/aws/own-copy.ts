@@ -13,7 +13,7 @@ import { awaitCompleted, deleteSnapshot } from "./snapshots";
 const COPY_LIMIT = 24 * 3_600_000;
 
 /** Tags of a copy: the source snapshot, and the process that created the copy. */
-const TAGS = { of: "imprimatur:verify", by: "imprimatur:verify-by" } as const;
+const TAGS = { source: "imprimatur:verify", by: "imprimatur:verify-by" } as const;
 
 /**
  * Passes `read` a copy with the same bytes: EBS direct does not read snapshots of other accounts. The copy is deleted
@@ -25,7 +25,7 @@ export async function withOwnCopy<T>(
   read: (copyId: string) => Promise<T>,
 ): Promise<T> {
   await deleteLeftCopies(session, snapshotId);
-  const tags = { [TAGS.of]: snapshotId, [TAGS.by]: `${hostname()}/${process.pid}` };
+  const tags = { [TAGS.source]: snapshotId, [TAGS.by]: `${hostname()}/${process.pid}` };
   const description = `imprimatur verify ${snapshotId}`;
   const copy = await onceThereIsRoom(session, () => copySnapshot(session, snapshotId, { description, tags }));
   let isNew = true;
@@ -71,7 +71,7 @@ export async function onceThereIsRoom<T>(session: Session, attempt: () => Promis
 
 /** Left copies are not reused, because their content is unverified. Those that another run is reading stay. */
 async function deleteLeftCopies(session: Session, snapshotId: string): Promise<void> {
-  const copies = await describeSnapshots(session, { own: tagFilters({ [TAGS.of]: snapshotId }) });
+  const copies = await describeSnapshots(session, { own: tagFilters({ [TAGS.source]: snapshotId }) });
   for (const { SnapshotId: left, Tags, StartTime } of copies) {
     if (left === undefined || isInUse(tagRecord(Tags)[TAGS.by], StartTime)) continue;
     session.status(`deleting ${left}, which a killed run left`);

@@ -118,9 +118,9 @@ export function releaseProblem(plan: PreflightPlan, region: string, image: Image
   const { ImageId: id, Name: name, Architecture: architecture } = image;
   const tags = tagRecord(image.Tags);
   const digest = tags[TAG.digest];
-  const wanted = plan.images.find((of) => of.architecture === architecture);
+  const wanted = plan.images.find((planned) => planned.architecture === architecture);
   if (wanted === undefined || digest === undefined || digest === identityTag(wanted.sha256)) return [];
-  if (plan.images.some((of) => of.name === name)) return []; // Its name is checked by `nameProblem`.
+  if (plan.images.some((planned) => planned.name === name)) return []; // Its name is checked by `nameProblem`.
   return [
     `${region}: ${id} (${name}, stack ${tags[TAG.stack] ?? "unknown"}) is ${plan.product} ${plan.release} ` +
       `for ${architecture} too, with other bytes, ${digest}, than the image file says, ${identityTag(wanted.sha256)}; ` +

@@ -131,6 +131,6 @@ function questionsOf(session: Session, needs: QuotaNeeds): Question[] {
   return questions;
 }
 
-function count(of: number, thing: string): string {
-  return `${of} ${thing}${of === 1 ? "" : "s"}`;
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }

@@ -107,10 +107,10 @@ async function checkIdentifiers(
   return Object.entries(definitionProperties).flatMap(([name, { identifier }]) => {
     const { publisher, offer, sku } = identifier;
     const other = there.find(
-      (of) =>
-        of.name.toLowerCase() !== name.toLowerCase() &&
-        of.tags?.[TAG.stack] !== stack &&
-        spell(identifierOf(of)) === spell({ publisher, offer, sku }),
+      (each) =>
+        each.name.toLowerCase() !== name.toLowerCase() &&
+        each.tags?.[TAG.stack] !== stack &&
+        spell(identifierOf(each)) === spell({ publisher, offer, sku }),
     );
     if (other === undefined) return [];
     return [

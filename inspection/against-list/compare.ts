@@ -15,13 +15,13 @@ export interface Difference {
   readonly message: string;
 }
 
-/** What came of a comparison. */
+/** Result of a comparison. */
 export interface SystemReport {
   readonly differences: readonly Difference[];
   /** Packages that changed since. */
   readonly packages: readonly MovedPackage[];
   readonly unread: readonly Unread[];
-  /** Those of them that hide programs of the image, or what starts some. */
+  /** Those of {@link unread} that hide programs of the image, or files that start programs. */
   readonly needed: readonly Unread[];
   /** Files, folders and links: as the list says; data of the machine's own; as the asker says (`ownFiles`). */
   readonly counts: { readonly same: number; readonly data: number; readonly own: number };
@@ -36,7 +36,7 @@ interface Asked {
   readonly onStep?: (far: string) => void;
 }
 
-/** Between two of them timers and signals get their turn. */
+/** Files between two turns of timers and signals. */
 const FILES_AT_ONCE = 200;
 
 /**

@@ -50,7 +50,7 @@ export function packagesSince(system: InspectedImage, list: FileList): PackagesS
   };
   const isKnown = (path: string) => list.files.has(path) || movedOwner(path) !== undefined;
   let copies: ReadonlyMap<string, string | undefined> | undefined;
-  const copyOf = (path: string): { of: string | undefined } | undefined => {
+  const copyOf = (path: string): { owner: string | undefined } | undefined => {
     if (!/^\/(boot|efi)\//.test(path)) return undefined;
     copies ??= copiedContents(
       tree,
@@ -59,13 +59,13 @@ export function packagesSince(system: InspectedImage, list: FileList): PackagesS
       ownerOf,
     );
     const sha256 = digestOf(tree, path);
-    return sha256 !== undefined && copies.has(sha256) ? { of: copies.get(sha256) } : undefined;
+    return sha256 !== undefined && copies.has(sha256) ? { owner: copies.get(sha256) } : undefined;
   };
   return {
     isKnown,
     isCopy: (path) => copyOf(path) !== undefined,
     take(path, wanted, isThere) {
-      const owner = movedOwner(path, wanted) ?? copyOf(path)?.of;
+      const owner = movedOwner(path, wanted) ?? copyOf(path)?.owner;
       // What is left of a package that was removed is nobody's.
       if (owner === undefined || (isThere && !now.has(owner))) return false;
       moved.get(owner)?.add(path);

@@ -55,17 +55,12 @@ interface Profile {
 
 /** The version itself: its initial profile, and the meaning of a profile change. */
 function galleryVersion(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
-  const made = image("gallery version", "register")(step, subject, told);
   const [before, after] = [profileIn(step.old), profileIn(step.now)];
-  if (step.op === "create") {
-    const regions = { regions: regionsOf(after) };
-    return made.map((fact) => ({ ...fact, ...regions }));
-  }
-  if (step.op === "delete") {
-    const regions = { regions: regionsOf(before) };
-    return made.map((fact) => ({ ...fact, ...regions }));
-  }
-  return step.op === "update" ? profileChanges(step, subject, told, before, after) : made;
+  if (step.op === "update") return profileChanges(step, subject, told, before, after);
+  const facts = image("gallery version", "register")(step, subject, told);
+  if (step.op !== "create" && step.op !== "delete") return facts;
+  const regions = regionsOf(step.op === "create" ? after : before);
+  return facts.map((fact) => ({ ...fact, regions }));
 }
 
 /** All changes of a version after it was created and read back. */

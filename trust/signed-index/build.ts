@@ -57,7 +57,7 @@ export async function updateFiles(
   const snapshot = new Snapshot({ version: highest.snapshot + 1, specVersion: SPEC_VERSION, expires, meta });
   const snapshotText = await signedText(root, "snapshot", new Metadata(snapshot), signers);
 
-  const of = new MetaFile({ version: snapshot.version, ...describe(snapshotText) });
+  const snapshotMeta = new MetaFile({ version: snapshot.version, ...describe(snapshotText) });
   return [
     ...[...files].map(([name, bytes]) => ({
       name: targetFile(name, describe(bytes).hashes.sha256),
@@ -66,7 +66,7 @@ export async function updateFiles(
     { name: versioned("targets", targets.version), content: targetsText, isNew: true },
     { name: versioned("snapshot", snapshot.version), content: snapshotText, isNew: true },
     ...rootFiles(known, root),
-    await timestampFile(root, of, { current, signers, now, days }),
+    await timestampFile(root, snapshotMeta, { current, signers, now, days }),
   ];
 }
 

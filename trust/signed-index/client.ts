@@ -176,9 +176,9 @@ async function readUncached(updater: Updater, target: TargetFile): Promise<Buffe
 /** The last whole version, where it is signed by the newest root. */
 function fromCache(
   question: IndexQuestion,
-  of: { seen: SeenIndex | undefined; newest: string; why: string; isDown: boolean; notes: string[] },
+  cached: { seen: SeenIndex | undefined; newest: string; why: string; isDown: boolean; notes: string[] },
 ): OpenedIndex {
-  const { seen, newest, why, isDown, notes } = of;
+  const { seen, newest, why, isDown, notes } = cached;
   const { place, now, root } = question;
   const whole = seen?.whole;
   const isSigned =

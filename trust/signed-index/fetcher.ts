@@ -11,7 +11,7 @@ import { TIMESTAMP } from "./metadata";
 
 /** Milliseconds for one file, from the request to its last byte: they are small, and a person waits. */
 const TIME = 15_000;
-/** For all of them: a server that lets each wait as long as it may, or gives one root after the other, holds nobody up for hours. */
+/** For all of them: a server that lets each wait as long as it may, or gives one root after the other, delays nobody for hours. */
 const TIME_FOR_ALL = 120_000;
 /** Tries of a server that refuses the connection, or answers 5xx; one that hangs is given up at once. */
 const TRIES = 3;
@@ -65,7 +65,7 @@ export class IndexFetcher extends BaseFetcher {
           await answer.body?.cancel();
           throw new DownloadHTTPError(`${url}: the server answered ${answer.status}`, answer.status);
         }
-        return this.watched(url, answer.body as AsyncIterable<Uint8Array>);
+        return this.bodyOf(url, answer.body as AsyncIterable<Uint8Array>);
       }
       if (attempt < TRIES && !this.signal.aborted && answer !== this.noAnswer) {
         await new Promise((done) => setTimeout(done, PAUSE));
@@ -92,7 +92,7 @@ export class IndexFetcher extends BaseFetcher {
   }
 
   /** A server may stop in the midst of a file. */
-  private watched(url: string, body: AsyncIterable<Uint8Array>): NodeJS.ReadableStream {
+  private bodyOf(url: string, body: AsyncIterable<Uint8Array>): NodeJS.ReadableStream {
     const { signal } = this;
     const failed = (error: unknown) => this.failed(url, this.reasonOf(error));
     return Readable.from(

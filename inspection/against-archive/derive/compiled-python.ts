@@ -26,24 +26,26 @@ function compiledOf(path: string): Compiled | undefined {
  * compares; and the code that the image's own Python makes of the source, where that can be run.
  */
 export function compiledPython(path: string, context: Context): string | undefined {
-  const of = compiledOf(path);
-  if (!of || ownersOf(context, of.source).length === 0)
-    return `no package brings its source${of ? `, ${of.source}` : ""}`;
+  const origin = compiledOf(path);
+  if (!origin || ownersOf(context, origin.source).length === 0)
+    return `no package brings its source${origin ? `, ${origin.source}` : ""}`;
   const compiled = context.walked.read(path, LARGEST);
-  const text = context.walked.read(of.source, LARGEST);
+  const text = context.walked.read(origin.source, LARGEST);
   if (!compiled || !text || compiled.length < HEADER) return "it is cut off";
   const flags = compiled.readUInt32LE(4);
   // 3: by the source's digest, which the interpreter compares too.
   if (flags !== 0 && flags !== 3) return "it is taken without a look at its source (PEP 552)";
-  if (flags === 0 && compiled.readUInt32LE(12) !== text.length) return `it is made from another ${of.source}`;
+  if (flags === 0 && compiled.readUInt32LE(12) !== text.length)
+    return `it is made from another ${origin.source}`;
   const { python } = context;
   if (typeof python !== "object") return undefined;
-  if (of.minor !== python.minor) return `it is of Python 3.${of.minor}, and the image has 3.${python.minor}`;
+  if (origin.minor !== python.minor)
+    return `it is of Python 3.${origin.minor}, and the image has 3.${python.minor}`;
   const wanted = python.codes(() => sourcesIn(context)).get(path);
-  if (wanted === undefined) return `its source, ${of.source}, is not the package's, or has an error`;
-  return codeDigest(compiled.subarray(HEADER), of.minor) === wanted
+  if (wanted === undefined) return `its source, ${origin.source}, is not the package's, or has an error`;
+  return codeDigest(compiled.subarray(HEADER), origin.minor) === wanted
     ? undefined
-    : `compiled code that is not that of ${of.source}`;
+    : `compiled code that is not that of ${origin.source}`;
 }
 
 /** Why the code is not compared; `undefined`: it is. */
@@ -58,16 +60,16 @@ function sourcesIn(context: Context): Map<string, PythonSource> {
   const { walked, expected, contents, place } = context;
   const found = new Map<string, PythonSource>();
   for (const path of walked.entries.keys()) {
-    const of = compiledOf(path);
-    if (!of) continue;
-    const digest = walked.sha256(of.source);
+    const origin = compiledOf(path);
+    if (!origin) continue;
+    const digest = walked.sha256(origin.source);
     // A link, which leads where its package has it, to a file that is compared too.
-    const isPackaged = (expected.get(place(of.source)) ?? []).some(
+    const isPackaged = (expected.get(place(origin.source)) ?? []).some(
       ({ kind, sha256 }) => sha256 === digest || (kind === "link" && contents.has(digest ?? "")),
     );
-    const text = isPackaged && digest !== undefined ? walked.read(of.source, LARGEST) : undefined;
+    const text = isPackaged && digest !== undefined ? walked.read(origin.source, LARGEST) : undefined;
     if (text && digest !== undefined)
-      found.set(path, { path: of.source, text, sha256: digest, optimize: of.optimize });
+      found.set(path, { path: origin.source, text, sha256: digest, optimize: origin.optimize });
   }
   return found;
 }

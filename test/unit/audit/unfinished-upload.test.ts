@@ -1,4 +1,5 @@
-import { leftoversIn, unfinishedReleases } from "../../../audit/aws/sweep";
+import { leftoversIn } from "../../../audit/aws/leftovers";
+import { unfinishedReleases } from "../../../audit/aws/sweep";
 import { Deployment } from "../../../audit/deployment";
 import { renderDeleted, renderLeftovers } from "../../../audit/sweep/report";
 import { exportOf, state } from "./exported";

@@ -28,7 +28,6 @@ const TESTED_APART: Readonly<Record<string, readonly string[]>> = {
   ],
   "decides or words something on plain values, which the command around it would need a cloud, an engine or a kill for":
     [
-      "audit/aws/sweep.ts: leftoversIn",
       "audit/aws/sweep.ts: unfinishedReleases",
       "cli/lock.ts: holdersSaid",
       "cli/published-now.ts: describePublished",
