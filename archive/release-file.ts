@@ -11,7 +11,7 @@ const MOST_BYTES = 16 * MIB;
 /** Milliseconds by which an archive's clock may be ahead: Acquire::Max-FutureTime of apt 2.6 is 10 s. */
 const AHEAD = 10_000;
 
-/** What a suite's signed Release file says (Debian's RepositoryFormat; apt-ftparchive(1)). */
+/** Fields of a suite's signed Release file (Debian's RepositoryFormat; apt-ftparchive(1)). */
 export interface ReleaseFile {
   /** As named by whoever installs from it: `bookworm-updates`. */
   readonly suite: string;

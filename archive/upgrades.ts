@@ -35,7 +35,7 @@ export interface System {
   readonly architecture: string;
 }
 
-/** What a suite offers, by name and architecture. */
+/** Packages of a suite, by name and architecture. */
 export type Offers = ReadonlyMap<string, readonly Offer[]>;
 
 /**
@@ -87,7 +87,7 @@ export interface Comparison {
 }
 
 /**
- * What apt would upgrade of a system.
+ * Packages of a system that apt would upgrade.
  *
  * @param offers of each suite that the system installs from
  */

@@ -7,7 +7,7 @@ import type { Found } from "./sweep/leftover";
 import type { SearchPlaces, Sweep } from "./sweep/input";
 
 /**
- * What is asked of one cloud about a stack: `<cloud>/index.ts` has one for each.
+ * Questions to one cloud about a stack: `<cloud>/index.ts` has one for each.
  *
  * @typeParam C its section of a stack file
  */

@@ -22,6 +22,6 @@ export interface CatalogueCloud {
   /** Where the image is started or seen in the cloud's own console; absent: there is no such address. */
   readonly console?: (image: UsedImage) => { readonly label: string; readonly address: string };
   readonly snippets: (image: UsedImage) => readonly Snippet[];
-  /** What follows `imprimatur verify <cloud>`. */
+  /** Arguments after `imprimatur verify <cloud>`. */
   readonly verifyArguments: (image: UsedImage) => readonly string[];
 }

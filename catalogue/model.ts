@@ -1,5 +1,5 @@
 /**
- * What the catalogue says of every release. Signed facts come from records and withdrawal notices; the rest from the
+ * Content of the catalogue, by release. Signed facts come from records and withdrawal notices; the rest from the
  * state of the publisher's stack, which nobody signs, so each of its facts is marked as such wherever it is shown.
  */
 import type { Cloud } from "../facts/clouds";
@@ -34,7 +34,7 @@ export interface Place {
   readonly cloud: Cloud;
   /** `global` where one image serves all regions. */
   readonly region: string;
-  /** What users name it by. */
+  /** Its name for users. */
   readonly id: string;
   readonly name: string;
   /** Account, project or subscription of the publisher. */
@@ -102,7 +102,7 @@ export interface CatalogueVariant {
   readonly isOwn: boolean;
   /** Absent: the product's own, whose name is in the stack file alone. */
   readonly name?: string;
-  /** What is in it, by the stack file. */
+  /** Its contents, by the stack file. */
   readonly contents?: string;
   /** The newest release of it that is published and not past its end of life. */
   readonly current?: CatalogueRelease;

@@ -66,7 +66,7 @@ function jsonIn(text: string, file: string): unknown {
   }
 }
 
-/** What is in one and not in the other. Several versions of a name, as of kernels, are entries of their own. */
+/** Packages that are in one and not in the other. Several versions of a name, as of kernels, are entries of their own. */
 export function changesBetween(
   before: readonly PackageEntry[],
   after: readonly PackageEntry[],

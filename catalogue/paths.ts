@@ -25,7 +25,7 @@ export const recordPath = (product: string, version: string, infix?: string) =>
   `records/${product}/${[version, ...(infix === undefined ? [] : [infix])].join(".")}.sigstore.json`;
 export const sbomPath = (product: string, version: string, architecture: Architecture) =>
   `records/${product}/${version}-${architecture}.cdx.json`;
-/** What a user of the product's signed index begins from. */
+/** First file for a user of the product's signed index. */
 export const trustFilePath = (product: string) => `index/${product}/trust.json`;
 export const keyPath = (index: number) => (index === 0 ? "publisher.pem" : `publisher-${index + 1}.pem`);
 

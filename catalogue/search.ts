@@ -1,5 +1,5 @@
 /**
- * What the page's search knows of a product: a script, because a page in a folder of files (`file://`) may load
+ * Data of the page's search about a product: a script, because a page in a folder of files (`file://`) may load
  * scripts and no JSON. Loaded on the first search, one for each product.
  */
 import { type CatalogueProduct, isUsable, sayProvenance } from "./model";

@@ -1,4 +1,4 @@
-/** What the state of a publisher's stack says of its releases: nobody signs it. */
+/** Facts about releases from the state of a publisher's stack: unsigned. */
 import type { CurrentAccess, ImageAccess } from "../config/access";
 import type { Ledger } from "../config/ledger";
 import type { Cloud } from "../facts/clouds";
@@ -10,7 +10,7 @@ export interface StackFacts {
   readonly product: string;
   /** Of the stack file, where there is one. */
   readonly variant?: string;
-  /** What is in each variant, by its name. */
+  /** Contents of each variant, by its name. */
   readonly contents?: Readonly<Record<string, string>>;
   readonly description?: string;
   readonly ledger: Ledger;

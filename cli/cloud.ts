@@ -5,7 +5,7 @@ import type { Section } from "./init/section";
 import type { TryCloud } from "./try/cloud";
 
 /**
- * What the commands know of one cloud and no other room does: `<cloud>/index.ts` has one for each. A part that loads
+ * The commands' knowledge of one cloud, which no other room has: `<cloud>/index.ts` has one for each. A part that loads
  * schemas or clients is loaded on first use.
  *
  * @typeParam C its section of a stack file
@@ -13,7 +13,7 @@ import type { TryCloud } from "./try/cloud";
  */
 export interface CloudCommands<C, P> {
   /**
-   * What the engine waits for while it creates a resource, by type: nearly all of that time is spent waiting for the
+   * The step that the engine waits for while it creates a resource, by type: nearly all of that time is spent waiting for the
    * cloud. Takes the resource's name.
    */
   readonly waits: Readonly<Record<string, (name: string) => string>>;

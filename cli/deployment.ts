@@ -3,7 +3,7 @@ import type { StateResource } from "../config/state-resource";
 import { resourceOf } from "../plan/preview";
 import { askEngine } from "./engine";
 
-/** What the last `up` of a stack made. */
+/** The state that the last `up` of a stack left. */
 export async function readDeployment(stack: string): Promise<Deployment> {
   return Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
 }

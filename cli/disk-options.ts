@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { BOOT_MODES, type BootMode } from "../config/image-file";
 import { ARCHITECTURES, type Architecture } from "../config/release";
 
-/** What a user may say of a raw disk, where its partitions would decide. */
+/** Options about a raw disk that override its partitions. */
 export interface DiskOptions {
   architecture?: Architecture;
   bootMode?: BootMode;

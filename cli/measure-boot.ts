@@ -22,7 +22,7 @@ interface MeasuredBootFound {
 }
 
 /**
- * What a TPM will measure of a disk's boot entries.
+ * Predicted TPM measurements of a disk's boot entries.
  *
  * @param variables folder with the firmware's Secure Boot variables; default: PCR 7 is not predicted
  * @throws {Refusal} when nothing is known of any entry

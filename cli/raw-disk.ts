@@ -9,7 +9,7 @@ import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { SILENCE, whileWaiting } from "./waiting";
 
-/** What starts the disk. */
+/** Firmware that starts the disk. */
 export interface Start {
   architecture: Architecture;
   bootMode: BootMode;

@@ -1,4 +1,4 @@
-/** What every program of ours does with its command line: help, errors in one line, exit codes. */
+/** Common to every program here: help, errors in one line, exit codes. */
 import { type Command, CommanderError } from "commander";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { withstandClosedOutput } from "./output";

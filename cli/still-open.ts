@@ -1,4 +1,4 @@
-/** What the last `up` left open is said in the last lines of a command, whatever else failed before the engine's own report. */
+/** Places that the last `up` left open are named in a command's last lines, whatever else failed before the engine's own report. */
 import { openIn } from "../config/still-open";
 import { readDeployment, stateIn } from "./deployment";
 import type { Io } from "./io";

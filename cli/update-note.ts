@@ -1,4 +1,4 @@
-/** What a command that only reads says of an update by somebody else, whose state is half written. */
+/** A reading command's note about somebody else's update, whose state is half written. */
 import type { PendingOperation } from "../audit/deployment";
 import { describeHolder, ownerStatus } from "./holder";
 import type { Io } from "./io";

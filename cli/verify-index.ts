@@ -8,7 +8,7 @@ export interface IndexOptions {
   trust?: string;
 }
 
-/** What is missing or does not belong together, a line each. */
+/** Options that are missing or do not belong together, a line each. */
 export function indexProblems({ index, root, trust }: IndexOptions): string[] {
   return [
     ...(trust !== undefined && root !== undefined

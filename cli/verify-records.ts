@@ -1,4 +1,4 @@
-/** What `imprimatur verify` holds an image against: records, and the publisher's index. */
+/** Evidence that `imprimatur verify` compares an image with: records, and the publisher's index. */
 import type { Records } from "../trust/records";
 import type { OpenedIndex } from "../trust/signed-index/client";
 import { onInterrupt } from "./interrupt";

@@ -30,7 +30,7 @@ interface FailureDetails {
   code?: string;
   /** Milliseconds that the cloud asked to wait. */
   retryAfter?: number;
-  /** What the user can do. Appended to the message; a caller with more context may replace it. */
+  /** Advice to the user. Appended to the message; a caller with more context may replace it. */
   cure?: string;
 }
 

@@ -188,7 +188,7 @@ async function attemptOnce<T>(
   } catch (error) {
     if (signal.aborted) return new CloudFailure("cancelled", "stopped by request");
     if (error instanceof CloudFailure) return error;
-    // What was thrown says only that it was aborted.
+    // The thrown error says only that it was aborted.
     return context.explain(late ? noAnswerWithin(policy.timeout) : error);
   } finally {
     timers.forEach(clearTimeout);

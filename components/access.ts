@@ -30,7 +30,7 @@ export async function currentAccess(state: Promise<readonly StateResource[]>): P
   return currentAccessIn(await state, CLOUD_CONFIGS);
 }
 
-/** What the last `up` was to close and did not. */
+/** Places that the last `up` failed to close. */
 export async function openBy(state: Promise<readonly StateResource[]>): Promise<string[]> {
   return openIn(await state);
 }

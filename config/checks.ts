@@ -52,9 +52,9 @@ export const checks = z
 export type Checks = z.output<typeof checks>;
 
 interface Check {
-  /** What is needed; the architecture follows it. */
+  /** The needed evidence; the architecture follows it. */
   needs: string;
-  /** What is missing; `undefined`: nothing. */
+  /** The missing evidence; `undefined`: none is missing. */
   lacks: (found: Evidence, product: Product, checks: Checks) => string | undefined;
   cure: (imageFile: string) => string;
 }

@@ -87,11 +87,11 @@ export interface Reserved {
   readonly given: string;
   /** Why it is nobody's: `an account id of AWS's documentation`. */
   readonly because: string;
-  /** What belongs there instead. */
+  /** A value that belongs there instead. */
   readonly needs: string;
 }
 
-/** What a cloud knows of reserved values. */
+/** A cloud's reserved values. */
 export interface ReservedValues<C> {
   /** Variables of its SDKs and tools that name another endpoint for what a publication makes. */
   readonly endpoints: readonly string[];

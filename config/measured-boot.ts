@@ -1,4 +1,4 @@
-/** What a TPM is expected to have measured of a disk's boot, as stored in its image file. */
+/** Expected TPM measurements of a disk's boot, as stored in its image file. */
 import { z } from "zod";
 
 const line = z.string().regex(/^[^\p{Cc}]{0,500}$/u, { error: "one line of text" });

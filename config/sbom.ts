@@ -1,4 +1,4 @@
-/** What this project says in a CycloneDX software bill of materials besides the standard's own members. */
+/** This project's own properties in a CycloneDX software bill of materials. */
 import { PackageURL } from "packageurl-js";
 import { z } from "zod";
 

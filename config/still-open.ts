@@ -1,4 +1,4 @@
-/** What the last `up` was to close and did not, by the state alone. Pure. */
+/** Places that the last `up` failed to close, by the state alone. Pure. */
 import { type BegunClosings, inDoubt, keyOf } from "./begun";
 import { textsIn } from "./access";
 import { type Tried, triedNow } from "./removed";

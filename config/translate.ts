@@ -130,7 +130,7 @@ function keysOf(schema: z.ZodType | undefined, optional: boolean): string[] {
     .map(([key]) => key);
 }
 
-/** What was probably meant: the defaults (`{}`), a list of keys, a switch by its name, or the one key that is needed. */
+/** The probably intended value: the defaults (`{}`), a list of keys, a switch by its name, or the one key that is needed. */
 function mappingCure(given: unknown, path: ConfigPath, schema: z.ZodType): { cure?: string } {
   const nested = schemaAt(schema, path);
   if (nested === undefined) return {};

@@ -1,4 +1,4 @@
-/** What a disk without a usable partition table is. */
+/** Kinds of disks without a usable partition table. */
 import { SECTOR } from "../facts/units";
 import { FILE_SYSTEM_START, fileSystemIn } from "./file-systems";
 import { hasBootSignature, isProtective } from "./mbr-sector";

@@ -1,4 +1,4 @@
-/** What a tar archive holds, by its headers: POSIX.1-2017, "pax"; GNU tar manual, "Basic Tar Format" (2026-11). */
+/** Members of a tar archive, by its headers: POSIX.1-2017, "pax"; GNU tar manual, "Basic Tar Format" (2026-11). */
 import type { Foreign, ReadBytes } from "./foreign";
 import { nameInShell } from "../facts/shell";
 

@@ -1,6 +1,6 @@
 import { nameInShell } from "./shell";
 
-/** What a text is encoded in: UTF-8 is taken, everything else is named with the command that makes it UTF-8. */
+/** Encoding of a text: UTF-8 is taken, everything else is named with the command that makes it UTF-8. */
 
 /** The text; or, as a predicate, what is wrong with it, and the cure. */
 export type Decoded = { readonly text: string } | { readonly reason: string; readonly cure: string };

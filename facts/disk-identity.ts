@@ -1,5 +1,5 @@
 /**
- * What names the bytes of a raw disk in tags, states and ledgers: the SHA-256 of the whole file where `inspect` took
+ * Name of a raw disk's bytes in tags, states and ledgers: the SHA-256 of the whole file where `inspect` took
  * it, else the root of the block map, which covers every byte too and costs no more than the data.
  *
  * A SHA-256 is written bare, as in every state since 0.1.0; a root has {@link BLOCK_MAP} before it.

@@ -40,7 +40,7 @@ interface Owners {
   readonly paths: () => Iterable<string>;
 }
 
-/** What dpkg says of itself; of a system without dpkg nothing. */
+/** Owners by dpkg's database; of a system without dpkg none. */
 export function ownersIn(image: InspectedImage): Owners {
   try {
     const owned = ownedFiles(image);

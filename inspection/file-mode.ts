@@ -1,4 +1,4 @@
-/** What the upper bits of a mode say, in inodes of ext4 and XFS and in cpio alike (inode(7), "The file type and mode"). */
+/** Meaning of a mode's upper bits, in inodes of ext4 and XFS and in cpio alike (inode(7), "The file type and mode"). */
 import type { Entry } from "./tree";
 
 const TYPE = 0o170000;

@@ -64,7 +64,7 @@ export const NO_FILES: ReadonlySet<string> = new Set([
   "c23ce4ff-44bd-4b00-b2d4-b41b3419e02a",
 ]);
 
-/** What helps where a root is not read. */
+/** Cure where a root is not read. */
 const UNREAD =
   "only ext2, ext3, ext4, XFS and FAT are read here; build it with an ext4 or XFS root, or inspect it without --policy, see that it starts with " +
   "'imprimatur boot', and require that instead (imprimatur:checks, policy: optional, boot: required)";
@@ -144,7 +144,7 @@ export function openImage(
   }
 }
 
-/** What the root itself has at the places of its mounts; a place that cannot be read, as a whole. */
+/** The root's own files at the places of its mounts; a place that cannot be read, as a whole. */
 function coveredIn(root: FileSystem, mounts: Mounts | NotInspectable): string[] {
   if (mounts instanceof NotInspectable) return [];
   const alone = treeOf(root);

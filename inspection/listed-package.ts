@@ -1,6 +1,6 @@
 import type { InstalledPackage } from "./dpkg";
 
-/** What every database says of a package. */
+/** Facts about a package that every database has. */
 export type ListedPackage = Pick<
   InstalledPackage,
   "name" | "version" | "architecture" | "installedBytes" | "maintainer" | "source"

@@ -1,4 +1,4 @@
-/** What is installed, by whichever database of packages can be read. */
+/** Installed packages, by whichever database of packages can be read. */
 import { apkPackages } from "./apk";
 import { isDpkgSystem, isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";

@@ -1,4 +1,4 @@
-/** What the engine would delete or replace of a release that users have, and no life of a release tells of. */
+/** Objects of a published release that the engine would delete or replace without a change of the release's state. */
 import { isAllowed } from "../config/allow";
 import { isShared, type ReleaseState } from "../config/release";
 import { listSome } from "../facts/words";
@@ -6,7 +6,7 @@ import { guardOf, type ReleaseChanges } from "./releases";
 import { HARM } from "./interpret";
 import type { Publication, Statement } from "./statement";
 
-/** What users start machines from, and what that consists of. */
+/** Objects that users start machines from, and their parts. */
 const USED = ["image", "snapshot", "gallery version"];
 
 /**

@@ -17,7 +17,7 @@ export interface TypedHandler<Inputs extends object, Kept extends object> extend
   "check" | "computed" | "diff" | "plan"
 > {
   readonly inputs: Shape<Inputs>;
-  /** What the operations use of the outputs in a state. */
+  /** Outputs in a state that the operations use. */
   readonly kept: Shape<Kept>;
   readonly create: (inputs: Inputs, call: Call) => Promise<{ id: string; outputs: Properties }>;
   readonly read: (

@@ -57,7 +57,7 @@ export const GUARDED = Shape.of<Guarded>({
   open: z.unknown().optional(),
 });
 
-/** What the guard wrote down of closings when it was asked last. */
+/** The guard's last entries about closings. */
 export const BEGUN = Shape.of<{ begun?: BegunClosings }>({
   begun: by(z.object({ closings: number, from: texts })).optional(),
 });

@@ -3,13 +3,13 @@ import { mergeAlike } from "../facts/alike";
 import { ownerName } from "../facts/tags";
 import type { Call } from "../plugin/resource";
 
-/** What a preflight is asked with: a resource's call, or a command's. */
+/** Caller of a preflight: a resource's call, or a command's. */
 export interface Asking extends Pick<Call, "urn" | "signal" | "status"> {
   /** Default: LOOKUP, as a preflight only asks. */
   readonly policy?: RetryPolicy;
 }
 
-/** What a preflight found, before anything is refused. Each line has its cure. */
+/** Findings of a preflight, before anything is refused. Each line has its cure. */
 export interface Examined {
   /** Account, project or subscription. */
   readonly account: string;

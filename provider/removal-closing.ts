@@ -109,7 +109,7 @@ function placesIn(inputs: Properties): RemovedPlaces {
   return PLACES.is(inputs) ? inputs.places : {};
 }
 
-/** What cannot be read is tried again. */
+/** Unreadable values are tried again. */
 function triedIn(old: { inputs: Properties; outputs: Properties } | undefined): AllTried {
   return old !== undefined && TRIED.is(old.outputs) ? triedNow(old) : {};
 }

@@ -13,7 +13,7 @@ interface LifecycleArgs {
   have: pulumi.Input<CurrentAccess>;
   /** Possible grantees of each closing's place: the closings that begin to remove access are recorded. */
   closings: WantedClosings;
-  /** What the last `up` left open, a line each: said where the guard refuses, so that nothing is tried. No difference. */
+  /** Places that the last `up` left open, a line each: named where the guard refuses, so that nothing is tried. No difference. */
   open?: pulumi.Input<string[]>;
 }
 
@@ -26,7 +26,7 @@ interface LifecycleArgs {
 export class Lifecycle extends ImprimaturResource {
   /** Closings that begin now, and those of an earlier `up` whose outcome is unknown. */
   declare readonly begun: pulumi.Output<BegunClosings | undefined>;
-  /** What it agreed to last: an older one where `--target` or `--exclude` left it out. */
+  /** The ledger that it agreed to last: an older one where `--target` or `--exclude` left it out. */
   declare readonly releases: pulumi.Output<Ledger>;
 
   constructor(name: string, args: LifecycleArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-/** What a Pulumi program of the user's own imports from `imprimatur`; docs/install.md shows one. */
+/** Exports for a Pulumi program of the user's own, from `imprimatur`; docs/install.md shows one. */
 import { type Published, publishProduct } from "../components/publish";
 import { leaveFailuresToTheEngine } from "./failures";
 import type { LoadedStack } from "./load";

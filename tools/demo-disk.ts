@@ -8,7 +8,7 @@ import { Disk } from "../disk/disk";
 
 /*
  * `npx tsx tools/demo-disk.ts`: unpacks the raw disk of the demo product beside its image file, with nothing but Node.
- * What the disk holds and how it was made: tools/demo/.
+ * Contents and making of the disk: tools/demo/.
  */
 
 const PROJECT = join(__dirname, "..");

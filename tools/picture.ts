@@ -23,7 +23,7 @@ function outputOf(file: string | undefined): string {
 const output = outputOf(process.argv[2]);
 const begin = output.search(/^.* is published:$/m);
 if (begin < 0) throw new Error('the output has no line "… is published:"');
-// What it says next is in the README, as text.
+// Its further output is in the README, as text.
 const told = output
   .slice(begin)
   .split(/^(?: {2}as in: |Next, in this shell:)/m)[0]!

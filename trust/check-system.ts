@@ -8,7 +8,7 @@ interface SystemQuestion {
   readonly record: SignedRecord;
   readonly records: Records;
   readonly architecture: Architecture;
-  /** What differs, in words. */
+  /** The differences, in words. */
   readonly found: { readonly wrong: string[]; readonly old: string[]; readonly notes: string[] };
   /** Places of programs that could not be read. */
   readonly needed: readonly { readonly path: string; readonly why: string }[];

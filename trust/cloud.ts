@@ -18,7 +18,7 @@ export interface CloudQuestion extends Question {
 export interface CloudTrust<C extends Cloud = Cloud> {
   /** How an image is named to `imprimatur verify`, and what its help says of that. */
   readonly subject: { readonly form: string; readonly help: string };
-  /** What `--bytes` does and costs there, for the help. */
+  /** Effect and cost of `--bytes`, for the help. */
   readonly readsBytes: string;
   /** Options of `imprimatur verify` that say something of its images. */
   readonly options: readonly ("region" | "bytes" | "blockMap" | "subscription" | "resourceGroup")[];

@@ -37,7 +37,7 @@ export function assertConsistent(records: readonly SignedRecord[]): void {
 const SHOWN = 5;
 
 interface Claim {
-  /** What the record says it of. */
+  /** Subject of the statement. */
   readonly subject: string;
   /** The same for two names of it; default: {@link subject}. */
   readonly key?: string;

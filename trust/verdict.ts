@@ -17,7 +17,7 @@ export interface Verdict {
   compared?: false;
   /** Reasons why it is not genuine, or not current; empty for `genuine`. */
   reasons: string[];
-  /** What was checked, and what could not be. */
+  /** The checks that were made, and those that could not be. */
   notes: string[];
   release?: {
     product: string;
@@ -175,7 +175,7 @@ function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, disk: D
   return `image policy ${result}${rulesOf(Number(version ?? policy.version))}${less}, measured at publication`;
 }
 
-/** What an older policy passed may fail the one of today. */
+/** An image that passed an older policy may fail today's. */
 function rulesOf(version: number): string {
   return version === POLICY_VERSION
     ? ""

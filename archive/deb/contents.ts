@@ -24,7 +24,7 @@ export interface PackagedFile {
   readonly size?: number;
 }
 
-/** What is in a .deb. */
+/** Contents of a .deb. */
 export interface DebContents {
   /** The text of its control file. */
   readonly control: string;

@@ -21,7 +21,7 @@ export interface SignedPackage {
 }
 
 /**
- * What packages hold, from their archive or from a folder on this machine: each .deb, and what it holds, under its
+ * Contents of packages, from their archive or from a folder on this machine: each .deb, and what it holds, under its
  * SHA-256. A .deb is compared with the signed digest whenever it is read; what it holds, with a digest of its own, so
  * that a file which was cut off is made again. The folder is trusted as the program's own files are.
  */

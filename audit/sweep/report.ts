@@ -31,7 +31,7 @@ export function sweepJson({ stack, leftovers, looked, unasked, done }: SweepRepo
 }
 
 /**
- * What is left over: before anything is deleted.
+ * The leftovers, before anything is deleted.
  *
  * @param deleting it is to be deleted now; default: only listed
  */
@@ -73,7 +73,7 @@ export function renderLeftovers(
   return `${lines.join("\n")}\n`;
 }
 
-/** What was deleted, after {@link renderLeftovers} has listed it. */
+/** The deleted objects, after {@link renderLeftovers} has listed it. */
 export function renderDeleted(
   { stack, leftovers, looked }: SweepReport,
   { deleted, problems }: Deleted,

@@ -1,4 +1,4 @@
-/** What an announcement of a release says, before it is put into Markdown or plain text. */
+/** Content of a release's announcement, before it is put into Markdown or plain text. */
 import { CLOUD_LABELS, CLOUDS } from "../../facts/clouds";
 import type { Architecture } from "../../config/release";
 import type { Cloud } from "../../facts/clouds";

@@ -75,7 +75,7 @@ ${sharing}${definitionLines(publisher, bootMode)}    # Every region that publish
   },
 };
 
-/** What the definition needs besides its defaults; often nothing. */
+/** Settings that the definition needs in addition to its defaults; often none. */
 function definitionLines(publisher: string, bootMode: string | undefined): string {
   const lines = [...identifierLines(publisher), ...generationLines(bootMode)];
   return lines.length === 0 ? "" : ["    definition:", ...lines, ""].join("\n");

@@ -1,4 +1,4 @@
-/** What the catalogue, and an announcement, are made from. */
+/** Sources of the catalogue and of announcements. */
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { type CatalogueSources, productsOf } from "../../catalogue/catalogue";

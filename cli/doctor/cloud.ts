@@ -9,7 +9,7 @@ export interface Login {
 }
 
 /**
- * What `doctor` asks of one cloud.
+ * Checks of `doctor` on one cloud.
  *
  * @typeParam C its section of a stack file
  * @typeParam P its plan of a release

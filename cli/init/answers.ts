@@ -3,7 +3,7 @@ import type { Cloud } from "../../facts/clouds";
 import type { Io } from "../io";
 import { UsageProblem } from "../problem";
 
-/** What a new project is about. */
+/** Answers that describe a new project. */
 export interface Answers {
   readonly product: string;
   readonly publisher: string;
@@ -23,9 +23,9 @@ export interface Answers {
 export interface Question {
   readonly flag: string;
   readonly asks: string;
-  /** What an empty answer means. Absent: an answer is needed. */
+  /** Meaning of an empty answer. Absent: an answer is needed. */
   readonly fallback?: string | undefined;
-  /** What is wrong with an answer. */
+  /** The problem with an answer. */
   readonly refuses?: (answer: string) => string | undefined;
 }
 
@@ -70,7 +70,7 @@ interface FieldSchema {
   safeParse(value: unknown): { error?: { issues: { message: string }[] } };
 }
 
-/** What a field of the stack file's schema says against an answer. */
+/** The objection of a field of the stack file's schema to an answer. */
 export function refusedBy(schema: FieldSchema): (answer: string) => string | undefined {
   return (answer) => {
     const [issue] = schema.safeParse(answer).error?.issues ?? [];

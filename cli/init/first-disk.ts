@@ -12,7 +12,7 @@ import type { Answers, Asker } from "./answers";
 import { imageFileOf } from "./stack-text";
 
 /**
- * What starts the disk, by its partitions or as requested: the stack file has to fit it.
+ * Firmware that starts the disk, by its partitions or as requested: the stack file has to fit it.
  *
  * @returns `undefined` without a disk, or with problems that the asker knows
  * @throws {Refusal} and {@link DiskProblem} when it is no disk, or one that starts nowhere

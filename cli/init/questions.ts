@@ -1,4 +1,4 @@
-/** What `imprimatur init` asks of every project, whatever its clouds. */
+/** Questions of `imprimatur init` that do not depend on the clouds. */
 import { existsSync } from "node:fs";
 import { kmsUri } from "../../config/kms";
 import { product as productSchema } from "../../config/product";

@@ -3,7 +3,7 @@ import type { Answers, Asker } from "./answers";
 /** Flags of a cloud's questions, by their long names in camel case. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
-/** What a cloud contributes to a new project. */
+/** A cloud's part of a new project. */
 export interface Section {
   /** Flags for its own questions: names and help texts. */
   readonly options: readonly (readonly [flags: string, help: string])[];

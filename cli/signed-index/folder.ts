@@ -26,7 +26,7 @@ export function folderOf({ index, product }: FolderOptions): string {
   throw new UsageProblem(`which index? ${known}; say --product, or --index with its folder`);
 }
 
-/** What the folder says of itself: not signed, and told to users only with a root. */
+/** The folder's own description: not signed, and shown to users only with a root. */
 export function aboutIndex(folder: string): { product: string; url?: string } {
   const file = path.join(folder, TRUST_FILE);
   const { product, index } = parseTrustFile(

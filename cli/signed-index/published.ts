@@ -1,4 +1,4 @@
-/** What users are given now, which may be newer than this folder: another machine may have signed since. */
+/** The index that users get now, which may be newer than this folder: another machine may have signed since. */
 import { isSignedBy, parseMetadata, TIMESTAMP } from "../../trust/signed-index/metadata";
 import type { Repository } from "../../trust/signed-index/repository";
 import type { Io } from "../io";

@@ -1,4 +1,4 @@
-/** What an index says, made from what the catalogue is made from: signed records, notices, and the stack's state. */
+/** Content of an index, from the sources of the catalogue: signed records, notices, and the stack's state. */
 import { readFileSync } from "node:fs";
 import type { StackFacts } from "../../catalogue/stack-facts";
 import { stackOf, stateOf } from "../../catalogue/state";
@@ -65,7 +65,7 @@ function releaseOf(record: SignedRecord, facts: NonNullable<ReturnType<typeof st
   };
 }
 
-/** What users will be told that they were not told before, a line each. */
+/** News for users in this version, a line each. */
 export function changesBetween(
   before: ReleaseList | undefined,
   { list, records }: Pick<ListContent, "list" | "records">,
@@ -99,7 +99,7 @@ function inWords({ state, reason, deprecateOn, endOfLife, architectures }: Index
 }
 
 /**
- * What an index said once it must not take back: users rely on it that a withdrawal is final.
+ * Statements that an index must not take back: users rely on a withdrawal being final.
  *
  * @throws {Refusal} with every release that came back or is missing, a line each
  */

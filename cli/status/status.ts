@@ -1,4 +1,4 @@
-/** What is published, by the state of a stack. Pure. */
+/** The published releases, by the state of a stack. Pure. */
 import type { CurrentAccess, ImageAccess } from "../../config/access";
 import type { Ledger } from "../../config/ledger";
 import { describeProvenance, type Product } from "../../config/product";
@@ -30,7 +30,7 @@ export interface StatusRelease {
 
 export interface StatusVariant {
   readonly name: string;
-  /** What is in it, by the stack file. */
+  /** Its contents, by the stack file. */
   readonly contents?: string;
   /** Newest release of it that is published. */
   readonly newest?: string;
@@ -46,7 +46,7 @@ export interface StackStatus {
   readonly provenance: string;
   /** Newest first. */
   readonly releases: readonly StatusRelease[];
-  /** What the last `up` was to close and did not, a line each. */
+  /** Places that the last `up` failed to close, a line each. */
   readonly open: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What a comparison of a system with its image's list comes to, in words. */
+/** The result of comparing a system with its image's list, in words. */
 import { listSome } from "../../facts/words";
 import type { Difference, SystemReport } from "../../inspection/against-list/compare";
 import type { MovedPackage } from "../../inspection/against-list/packages-since";

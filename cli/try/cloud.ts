@@ -2,7 +2,7 @@ import type { Leftover } from "../../audit/sweep/leftover";
 import { UsageProblem } from "../problem";
 import type { Notes } from "./notes";
 
-/** What a try knows of one cloud: `cli/<cloud>/try.ts` has one for each. */
+/** A try's part for one cloud: `cli/<cloud>/try.ts` has one for each. */
 export interface TryCloud {
   /** A large region with all services: the default. */
   readonly home: string;
@@ -14,7 +14,7 @@ export interface TryCloud {
   readonly section: (notes: Notes) => object;
   /** Arguments of `imprimatur verify` that name a published image; with bytes where the cloud allows it. */
   readonly questions: (shown: Shown, notes: Notes) => string[][];
-  /** What the cloud bills while a try runs, and as long as what it left is there. */
+  /** The cloud's charges while a try runs, and as long as its leftovers exist. */
   readonly billed: (regions: number) => string;
   /** The cloud's own command that deletes a leftover, or words about it. */
   readonly removal: (leftover: Leftover) => string;

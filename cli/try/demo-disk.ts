@@ -11,7 +11,7 @@ const ROOT = path.join(__dirname, "..", "..");
 
 /** The raw disk as one Brotli stream, of which its gigabyte of zeros takes no room. Made by `tools/demo/build.ts`. */
 export const PACKED = path.join(ROOT, "tools", "demo", "demo-x86_64.raw.br");
-/** What a checkout unpacked, for its own product `demo`. */
+/** Where a checkout unpacks it, for its own product `demo`. */
 const UNPACKED = path.join(ROOT, "images", "demo", "demo.raw");
 export const DEMO_VERSION = "20261120.0";
 export const IMAGE_FILE = path.join(ROOT, "images", "demo", `${DEMO_VERSION}.json`);

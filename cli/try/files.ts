@@ -19,7 +19,7 @@ import { demoDisk, IMAGE_FILE } from "./demo-disk";
 import type { TryFolder } from "./place";
 import { imageFileOf, stackText, VERSION } from "./stack-file";
 
-/** What the command is part of: a checkout, or a package in a project's node modules, whose code is in `dist`. */
+/** The installation of the command: a checkout, or a package in a project's node modules, whose code is in `dist`. */
 const CODE = path.join(__dirname, "..", "..");
 const IS_CHECKOUT = existsSync(path.join(CODE, "cli", "main.ts"));
 const INSTALLATION = IS_CHECKOUT ? CODE : path.dirname(CODE);
@@ -64,7 +64,7 @@ async function prepareDisk(place: TryFolder, io: Io): Promise<void> {
 }
 
 /**
- * What the engine needs in the folder. Repeatable: an earlier try is taken down by the installation of today, wherever
+ * Files that the engine needs in the folder. Repeatable: an earlier try is taken down by the installation of today, wherever
  * that is.
  */
 export function prepareProject(place: TryFolder): void {

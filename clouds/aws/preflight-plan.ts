@@ -1,4 +1,4 @@
-/** What a preflight checks: the publication as planned. */
+/** The planned publication, as a preflight checks it. */
 
 export interface PreflightPlan {
   /** Region of the upload and the first AMI. */

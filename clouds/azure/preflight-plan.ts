@@ -1,4 +1,4 @@
-/** What a preflight checks: the publication as planned. */
+/** The planned publication, as a preflight checks it. */
 import type { GalleryShares } from "./gallery-sharing";
 
 /** Names a gallery and the region of its disks. */

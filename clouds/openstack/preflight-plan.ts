@@ -1,4 +1,4 @@
-/** What is asked of one cloud before an upload. */
+/** The planned publication, as a preflight checks it. */
 export interface OpenstackPreflightPlan {
   readonly cloud?: string | undefined;
   readonly product: string;

@@ -14,7 +14,7 @@ export interface ImageSharing {
   readonly hidden: boolean;
 }
 
-/** What an image has now; `undefined`: there is no such image. */
+/** An image's present sharing; `undefined`: there is no such image. */
 export async function readSharing(session: OpenstackSession, id: string): Promise<ImageSharing | undefined> {
   const image = await findImage(session, id);
   if (!image) return undefined;

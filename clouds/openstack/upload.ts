@@ -87,7 +87,7 @@ async function send(
     sent(piece);
     progress.moved(piece.length);
   };
-  // What is wrong with the disk is thrown by the stream, and `fetch` says only that it failed.
+  // The stream throws the disk's problem; `fetch` says only that it failed.
   let wrong: unknown;
   const bytes = (async function* () {
     try {

@@ -65,7 +65,7 @@ export class OpenstackRelease extends pulumi.ComponentResource implements Publis
       parent: this,
       dependsOn: preflight,
       protect,
-      // What was interrupted is found by its properties, and so would be what is to be replaced.
+      // An interrupted upload is found by its properties; so would be an image that is to be replaced.
       deleteBeforeReplace: true,
       customTimeouts: PATIENCE,
     });

@@ -25,7 +25,7 @@ const word = (limit: number) =>
     error: `1 to ${limit} letters, digits, . _ and -, with a letter or digit first and last`,
   });
 
-/** What Azure shows to everyone of a community gallery. */
+/** The properties of a community gallery that Azure shows to everyone. */
 export const community = z
   .strictObject({
     publicNamePrefix: z

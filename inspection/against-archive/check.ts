@@ -17,7 +17,7 @@ import type { ArchivedSystem } from "./packages";
 import { partitionFindings } from "./partitions";
 import { walkImage } from "./walk";
 
-/** What came of the comparison with the archive. */
+/** Result of the comparison with the archive. */
 export interface ContentsReport {
   readonly outcome: "passed" | "failed";
   /** Version of the list of generated files. */
@@ -32,7 +32,7 @@ export interface ContentsReport {
     /** Those that the product declares as its own (ownFiles). */
     readonly declared: number;
   };
-  /** What of the files that are not compared, and of how many. */
+  /** Kinds of content that are not compared, and in how many files. */
   readonly uncompared: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
 }

@@ -11,7 +11,7 @@ export interface Rights {
 }
 
 /**
- * What differs between a file of the image and what its packages bring; of several packages, the one that is nearest.
+ * The difference between a file of the image and that of its package; of several packages, the nearest one.
  *
  * @param override what dpkg-statoverride or a package's script sets instead of the package's rights
  */

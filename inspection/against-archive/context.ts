@@ -4,7 +4,7 @@ import type { ExpectedFiles } from "./expected";
 import type { ArchivedPackage } from "./packages";
 import type { Walked } from "./walk";
 
-/** What a derivation may go by: the image's tree, and what packages bring. */
+/** Inputs of a derivation: the image's tree, and the packages' files. */
 export interface Context {
   readonly walked: Walked;
   readonly expected: ExpectedFiles;

@@ -140,7 +140,7 @@ function names(script: string, path: string): boolean {
   );
 }
 
-/** What a script says, or dpkg-divert(1)'s default. */
+/** A script's own value, or dpkg-divert(1)'s default. */
 function isPlaceOf(script: string, from: string, to: string): boolean {
   return to === `${from}.distrib` || names(script, to);
 }

@@ -7,7 +7,7 @@ export interface ExpectedFile extends PackagedFile {
   readonly isSetting: boolean;
 }
 
-/** What packages bring, by the path at which dpkg puts it; several packages may bring a folder, or the same file. */
+/** Files of packages, by the path at which dpkg puts them; several packages may bring a folder, or the same file. */
 export type ExpectedFiles = ReadonlyMap<string, readonly ExpectedFile[]>;
 
 /** A line of /var/lib/dpkg/diversions: dpkg-divert(1). */

@@ -306,7 +306,7 @@ export const SCRIPTED: readonly Pick<GeneratedFile, "path" | "mode" | "user" | "
   { path: "/var/cache/apt/archives/partial", by: "apt", mode: 0o700, user: "_apt" },
 ];
 
-/** What a kernel's command line of an image may say; boot-arguments knows what is harmful. */
+/** Allowed words of an image's kernel command line; boot-arguments knows the harmful ones. */
 function kernelArguments(): string {
   return "(root=(PARTUUID|UUID|LABEL)=[\\w-]+|ro|rw|quiet|splash|console=tty\\w+(,\\w+)?|earlyprintk=\\w+(,\\w+)?|net\\.ifnames=0|biosdevname=0|consoleblank=0|systemd\\.machine_id=\\w+|nvme_core\\.io_timeout=\\d+|[ \\t])+";
 }

@@ -7,7 +7,7 @@ import { GENERATED, type GeneratedFile } from "./generated";
 import { idOf } from "./overrides";
 
 /**
- * What the list of generated files says of a file that no package brings: its entry, or what is wrong with the file.
+ * The list of generated files on a file that no package brings: its entry, or what is wrong with the file.
  */
 export function judgeGenerated(path: string, entry: Entry, context: Context): GeneratedFile | string {
   let first: string | undefined;

@@ -33,7 +33,7 @@ function cachedLibraries(cache: Buffer): CachedLibrary[] {
   });
 }
 
-/** What is wrong with the cache: it leads to known libraries, each under its own name. */
+/** The problem with the cache, which has to lead to known libraries, each under its own name. */
 export function libraryCacheProblem(cache: Buffer, isKnown: (path: string) => boolean): string | undefined {
   const problems = cachedLibraries(cache).flatMap(({ name, path }) => {
     if (!isKnown(path)) return [`it leads to ${path}, which no package brings`];

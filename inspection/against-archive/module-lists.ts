@@ -16,8 +16,8 @@ const LINES: Readonly<Record<string, RegExp>> = {
 const PLAIN = new RegExp(`^${NAME}$`);
 
 /**
- * What is wrong with one of depmod(8)'s lists: the files that it names are modules, each under its own name, and nothing
- * in it is a command.
+ * The problem with one of depmod(8)'s lists, which may name modules alone, each under its own name, and no
+ * command.
  */
 export function moduleListProblem(path: string, bytes: Buffer, isModule: IsModule): string | undefined {
   const name = posix.basename(path);

@@ -30,7 +30,7 @@ export interface ArchivedPackage {
   };
 }
 
-/** What the archive has of an image. */
+/** The archive's packages of an image. */
 export interface ArchivedSystem {
   readonly packages: readonly ArchivedPackage[];
   /** Installed packages that no index has in this version. */

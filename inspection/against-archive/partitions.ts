@@ -35,7 +35,7 @@ export function partitionFindings(image: InspectedImage): Finding[] {
   ];
 }
 
-/** What the root has where the EFI system partition is read, of an image that does not mount it by itself. */
+/** The root's own files in the place of the EFI system partition, of an image that does not mount it by itself. */
 function belowEsp({ root, esp }: InspectedImage): string[] {
   if (root instanceof NotInspectable || esp instanceof NotInspectable) return [];
   const own = root.list(ESP) ?? [];

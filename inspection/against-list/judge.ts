@@ -11,7 +11,7 @@ import { isProgramPlace, placeOf, sourceOf } from "./places";
  */
 export type Kind = "program" | "start" | "setuid" | "device" | "missing" | "setting" | "generated";
 
-/** What a judgement goes by. */
+/** Inputs of a judgement. */
 export interface Known {
   readonly tree: Tree;
   /** A path is the image's, or of a package that was installed or upgraded since. */
@@ -52,7 +52,7 @@ export function judgeChanged(
   if (has?.device) return "device";
   if (has?.kind === "file" && (mode & ~before & SETUID) !== 0) return "setuid";
   const place = placeOf(path);
-  // What a package brings, no program makes anew.
+  // No program generates a file that a package brings.
   const isBrought = wanted.package !== undefined && wanted.isSetting !== true;
   if (place === "generated" && !isBrought) return "generated";
   if (isProgramPlace(path)) {

@@ -1,4 +1,4 @@
-/** What is mounted in a system that is compared: what is another machine's, or a program's, is not walked. */
+/** Mounts of a system that is compared: those of another machine, or of a program, are not walked. */
 import { readFileSync, realpathSync } from "node:fs";
 
 /** Of the machine's own disks, and memory, which hides what is below as well; `overlay`: a root that is made of layers. */

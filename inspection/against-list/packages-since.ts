@@ -24,10 +24,10 @@ interface PackagesSince {
   packages(): MovedPackage[];
 }
 
-/** What is copied into /boot and the EFI system partition: kernels, boot loaders (kernel-install(8), bootctl(1), grub-install(8)). */
+/** Files that are copied into /boot and the EFI system partition: kernels, boot loaders (kernel-install(8), bootctl(1), grub-install(8)). */
 const COPIED = /^\/boot\/[^/]+$|^\/usr\/lib\/(systemd\/boot|grub|shim|grub-efi[^/]*)\//;
 
-/** What dpkg says was installed, upgraded or removed since the image was made: nobody else does. */
+/** Packages that were installed, upgraded or removed since the image was made, by dpkg: no other database is read for it. */
 export function packagesSince(system: InspectedImage, list: FileList): PackagesSince {
   const tree = rootOf(system);
   const { packages: now, ownerOf, paths } = ownersIn(system);
@@ -66,7 +66,7 @@ export function packagesSince(system: InspectedImage, list: FileList): PackagesS
     isCopy: (path) => copyOf(path) !== undefined,
     take(path, wanted, isThere) {
       const owner = movedOwner(path, wanted) ?? copyOf(path)?.owner;
-      // What is left of a package that was removed is nobody's.
+      // Remains of a removed package belong to no package.
       if (owner === undefined || (isThere && !now.has(owner))) return false;
       moved.get(owner)?.add(path);
       return true;

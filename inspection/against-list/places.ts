@@ -1,4 +1,4 @@
-/** What a file of a running system is for, by where it is: file-hierarchy(7), systemd.unit(5), cron(8), 2026-11. */
+/** Purpose of a file of a running system, by its place: file-hierarchy(7), systemd.unit(5), cron(8), 2026-11. */
 import type { ListedFile } from "../../config/file-list";
 
 /** Programs, libraries, kernels and what belongs to them. dpkg runs the scripts among its records as root. */
@@ -9,7 +9,7 @@ const PROGRAMS =
 const UNITS =
   /^\/(etc|usr\/lib|usr\/local\/lib|var\/lib)\/systemd\/(system|user)(-generators|-environment-generators|-preset|-shutdown|-sleep|\.attached|\.control)?\//;
 
-/** What else runs something, or says what is run as root, without a person. */
+/** Other files that start something, or decide what root runs, without a person. */
 const STARTS = [
   /^\/etc\/(cron[^/]*|init\.d|rc[^/]*\.d|runit|sv|profile\.d|update-motd\.d|ld\.so\.conf\.d|binfmt\.d|modules-load\.d|modprobe\.d|tmpfiles\.d)(\/|$)/,
   /^\/etc\/(rc\.local|inittab|anacrontab|ld\.so\.(preload|conf)|environment|profile|bash\.bashrc|sudo\.conf|doas\.conf)$/,
@@ -67,7 +67,7 @@ export function packageOfRecord(path: string): string | undefined {
   return /^\/var\/lib\/dpkg\/info\/([a-z0-9][a-z0-9+.-]+?)(?::[a-z0-9-]+)?\.[a-z0-9]+$/.exec(path)?.[1];
 }
 
-/** What differs between two files of one path; `undefined`: nothing. */
+/** Difference between two files of one path; `undefined`: none. */
 export function differenceOf(has: ListedFile, wanted: ListedFile): string | undefined {
   if (has.kind !== wanted.kind) return `it is a ${has.kind}, and was a ${wanted.kind}`;
   if (has.size !== wanted.size || has.sha256 !== wanted.sha256) return "its content is another";

@@ -7,7 +7,7 @@ const MOST = 10_000_000;
 /** Mount points of file systems without a disk. */
 const NOT_BELOW = new Set(["/dev", "/proc", "/sys", "/run"]);
 
-/** What of a path is not seen: a folder or file that may not be read, or a file system that is not walked. */
+/** An unseen path: a folder or file that may not be read, or a file system that is not walked. */
 export interface Unread {
   readonly path: string;
   readonly why: string;

@@ -4,7 +4,7 @@ import { NotInspectable } from "../tree";
 import { authenticodeOf } from "./authenticode";
 
 /**
- * What firmware measures into PCR 4 before the first program of a boot option (TCG PC Client Platform Firmware Profile 1.06, 3.3.4.5; edk2,
+ * Firmware's measurements into PCR 4 before the first program of a boot option (TCG PC Client Platform Firmware Profile 1.06, 3.3.4.5; edk2,
  * Tcg2Dxe's OnReadyToBoot, 2026-11): an action by its words, and a separator of four zero bytes.
  */
 export const BOOT_OPTION: Measurement[] = [

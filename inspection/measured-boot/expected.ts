@@ -18,14 +18,14 @@ const DEFAULT: Record<Architecture, string> = {
   arm64: "/EFI/BOOT/BOOTAA64.EFI",
 };
 
-/** What is expected, and the boot entries of which nothing is, each with its reason. */
+/** The expected measurements, and the boot entries without any, each with its reason. */
 export interface Expected {
   measuredBoot?: MeasuredBoot;
   unpredicted: string[];
 }
 
 /**
- * What a TPM measures of each boot entry, from firmware without boot variables to the kernel. Firmware itself (PCR 0 to 3), the partition
+ * A TPM's measurements of each boot entry, from firmware without boot variables to the kernel. Firmware itself (PCR 0 to 3), the partition
  * table (PCR 5) and what the running system measures are no part of it.
  *
  * @param variables of the firmware that it will start on; default: PCR 7 is not predicted

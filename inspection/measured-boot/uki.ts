@@ -13,7 +13,7 @@ import {
   textOfSection,
 } from "./systemd";
 
-/** What people call the sections. */
+/** Names of the sections for people. */
 const PARTS: Readonly<Record<string, string>> = {
   ".linux": "kernel",
   ".osrel": "os-release",

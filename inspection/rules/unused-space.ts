@@ -8,7 +8,7 @@ const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]{1,30}: .{0,100}\r?\n|\r?\n){0,5}[A-Za-z0-9+/=]{16}/;
 /** A hash in a field of shadow(5): crypt(5). */
 const HASH = /[a-z_][\w-]{0,31}:\$(?:y|gy|7|6|5|2[aby])\$[^:\n\0]{20,200}:\d*:/;
-/** What is found, a fixed string in every instance, and the full expression. */
+/** Name of the secret, a fixed string in every instance, and the full expression. */
 const SECRETS: readonly { what: string; sign: string; expression: RegExp }[] = [
   { what: "a private key", sign: "PRIVATE KEY", expression: PRIVATE_KEY },
   { what: "the hash of a password", sign: ":$", expression: HASH },

@@ -4,7 +4,7 @@ import { NotInspectable } from "../tree";
 import { numberAt, type ReadBlocks } from "./blocks";
 import type { XfsLayout } from "./layout";
 
-/** What an inode holds itself, or where it is. */
+/** Data of an inode: in itself, or its place. */
 interface Fork {
   format: (typeof FORMATS)[number];
   /** Inside of the inode: the content, its extents or the root of their tree. */

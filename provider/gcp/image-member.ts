@@ -14,7 +14,7 @@ import type { Resolved } from "../../resources/resource";
 import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
 
-/** What is compared: spelled alike, whichever resource wrote it. */
+/** The compared inputs, spelled alike, whichever resource wrote them. */
 type Args = Pick<Resolved<ImageMemberArgs>, "project" | "image" | "member"> & { closings: unknown };
 
 /** Unknown whether Google added the member: equals no closing count. */

@@ -36,7 +36,7 @@ const INPUTS = Shape.of<Args>({
   },
 });
 
-/** What an interrupted upload left: an image that waits for its bytes, if it is still there. */
+/** Remainder of an interrupted upload: an image that waits for its bytes, if it is still there. */
 const KEPT = Shape.of<{ imageId: string; unfinished?: boolean }>({
   imageId: text,
   unfinished: flag.optional(),
@@ -167,7 +167,7 @@ function wantedOf({ imageName, labels, properties, minDisk, minRam, ...args }: A
   };
 }
 
-/** What is managed, as Glance has it; properties that somebody else added are theirs. */
+/** The managed properties, as Glance has them; properties that somebody else added are theirs. */
 function seenOf(found: GlanceImage, { labels, properties }: Pick<Args, "labels" | "properties">): Properties {
   const those = (wanted: Record<string, string>) =>
     Object.fromEntries(

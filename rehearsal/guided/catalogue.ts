@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runProduct } from "./product";
 
-/** What came of building the catalogue: the last line of its output, or why there is none. */
+/** Result of building the catalogue: the last line of its output, or why there is none. */
 export type BuiltCatalogue = { readonly line: string } | { readonly problem: string };
 
 /**

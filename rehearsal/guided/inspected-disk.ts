@@ -4,7 +4,7 @@ import { blockMapRoot } from "../../disk/block-map";
 import { Disk } from "../../disk/disk";
 import { mapDisk } from "../../disk/map-disk";
 
-/** What an image file says of a disk. */
+/** An image file's description of a disk. */
 export interface Inspected {
   bootMode: string;
   architecture: string;

@@ -36,7 +36,7 @@ export interface PreparedDisk {
   version: string;
 }
 
-/** What the stack has in the clouds. */
+/** The stack's objects in the clouds. */
 export interface Published {
   /** Versions of its outputs. */
   versions: readonly string[];

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { productCommand, PROJECT } from "../place";
 
-/** What became of a command; `status` is null after a signal. */
+/** Outcome of a command; `status` is null after a signal. */
 interface Ran {
   readonly status: number | null;
   /** Both without white space at their ends. */

@@ -16,7 +16,7 @@ import {
   REGIONS,
 } from "./settings";
 
-/** What a prepared folder is started with. */
+/** Settings that a prepared folder is started with. */
 export interface Prepared {
   readonly ports: Ports;
   readonly secrets: Secrets;

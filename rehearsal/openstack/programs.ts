@@ -16,7 +16,7 @@ export function refuseMissing(): void {
   );
 }
 
-/** What installs the missing packages; `undefined`: none is missing. */
+/** Command that installs the missing packages; `undefined`: none is missing. */
 export function missingServices(): string | undefined {
   const missing = Object.entries(PACKAGES)
     .filter(([, programs]) => programs.some((program) => programPath(program) === undefined))

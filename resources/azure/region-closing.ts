@@ -17,7 +17,7 @@ export type ClosedRegions = Readonly<Record<string, number>>;
  * once, and not waited for: whatever changes the version next waits until Azure is done.
  */
 export class RegionClosing extends Closing {
-  /** What the version's publication keeps of a region is true while both have the same number of it. */
+  /** The publication's record of a region is valid while both have the same number of it. */
   declare readonly closedRegions: pulumi.Output<ClosedRegions>;
 
   constructor(name: string, args: RegionClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {

@@ -41,7 +41,7 @@ export function withReleases(
   return { ...state, deployment: { ...state.deployment, resources: sorted([...known, ...more]) } };
 }
 
-/** What the guard agreed to last: it refuses images that it does not know. */
+/** The ledger that the guard agreed to last: it refuses images that it does not know. */
 function withLedger(
   guard: StateResource,
   first: string,

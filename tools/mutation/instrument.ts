@@ -73,7 +73,7 @@ function mayChange(node: ts.Node): boolean {
   if (hasName(parent) && parent.name === node) return false;
   if ((ts.isBindingElement(parent) || ts.isPropertyAssignment(parent)) && namesProperty(parent, node))
     return false;
-  // What is assigned to, and directives.
+  // Targets of assignments, and directives.
   if (ts.isBinaryExpression(parent) && isAssignment(parent) && parent.left === node) return false;
   return !(ts.isExpressionStatement(node) && ts.isStringLiteral(node.expression));
 }

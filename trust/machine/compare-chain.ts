@@ -11,7 +11,7 @@ export interface Attested {
 }
 
 interface Compared {
-  /** What differs from the record, one line each. */
+  /** Differences from the record, one line each. */
   wrong: string[];
   /** Registers that were compared and fit. */
   proved: number[];

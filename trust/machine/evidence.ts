@@ -13,7 +13,7 @@ import { type EventLog, readEventLog, replayed } from "./event-log";
 import { type NitroDocument, readNitroDocument } from "./nitro";
 import { digestOfValues, type Quote, verifyQuote } from "./quote";
 
-/** What a machine says of itself: a quote with its event log, or a NitroTPM document, which a log may go with. */
+/** A machine's own evidence: a quote with its event log, or a NitroTPM document, which a log may go with. */
 export interface MachineEvidence {
   eventLog?: NamedFile | undefined;
   quote?: NamedFile | undefined;
@@ -29,7 +29,7 @@ export interface MachineEvidence {
 
 /** When it is asked, and with what. */
 export interface Asked {
-  /** What has to be in the answer, so that it is no old one. */
+  /** Nonce that the answer must contain, so that it is no old one. */
   nonce: Buffer;
   /** Milliseconds since 1970. */
   now: number;

@@ -1,11 +1,11 @@
-/** What a TPM signs of its registers: TPMS_ATTEST of a quote (TPM 2.0 Library 1.59, part 2, 10.12.12), as `tpm2_quote -m` writes it. */
+/** A TPM's signed statement about its registers: TPMS_ATTEST of a quote (TPM 2.0 Library 1.59, part 2, 10.12.12), as `tpm2_quote -m` writes it. */
 import { createHash, type KeyObject, verify } from "node:crypto";
 import { type Bank } from "../../facts/pcr";
 import { TrustProblem } from "../problem";
 import { fieldReader, type FieldReader } from "./reader";
 
 export interface Quote {
-  /** What was asked to be in it. */
+  /** The asker's nonce. */
   nonce: Buffer;
   selection: { bank: Bank; pcrs: number[] }[];
   /** Digest of the selected registers' values. */

@@ -114,7 +114,7 @@ function effectiveRoot(known: RootMetadata, pending: RootMetadata | undefined): 
   return pending !== undefined && missingFor(known, pending).length === 0 ? pending : known;
 }
 
-/** What a root still needs, in words; empty: it may be published. */
+/** Signatures that a root still needs, in words; empty: it may be published. */
 export function missingFor(before: RootMetadata | undefined, root: RootMetadata): string[] {
   const isOld = before !== undefined && !isSignedBy(before, "root", root);
   const needs = (by: RootMetadata, called: string) => {

@@ -1,4 +1,4 @@
-/** What a failure of TUF's client means, with the cure. */
+/** Meaning of a failure of TUF's client, with the cure. */
 import { reasonOf, TrustProblem } from "../problem";
 import { parseMetadata } from "./metadata";
 

@@ -66,7 +66,7 @@ export function serialize(metadata: RoleMetadata[RoleName]): string {
   return `${JSON.stringify(metadata.toJSON(), null, 1)}\n`;
 }
 
-/** What another role says of a file, so that no file of another time can stand in its place. */
+/** Another role's entry for a file, so that no file of another time can stand in its place. */
 export function describe(text: string | Buffer): { length: number; hashes: { sha256: string } } {
   const bytes = Buffer.from(text);
   return { length: bytes.length, hashes: { sha256: sha256Of(bytes) } };

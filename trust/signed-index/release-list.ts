@@ -1,5 +1,5 @@
 /**
- * What a signed index says of a product: its target `releases.json`. Its digest is in the metadata of the `targets` role, so that
+ * Statement of a signed index about a product: its target `releases.json`. Its digest is in the metadata of the `targets` role, so that
  * role's keys vouch for every word of it. docs/signed-index.md.
  */
 import { z } from "zod";

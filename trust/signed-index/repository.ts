@@ -22,7 +22,7 @@ export interface Repository {
   readonly root: RootMetadata;
   /** Next root version, while its signatures are collected, or until it is published with the roles that it changes. */
   readonly pending?: RootMetadata;
-  /** What users have now; absent: the index was begun, and says nothing yet. */
+  /** The version that users have now; absent: the index was begun, and says nothing yet. */
   readonly current?: {
     readonly timestamp: Metadata<Timestamp>;
     readonly snapshot: Metadata<Snapshot>;

@@ -1,4 +1,4 @@
-/** What this machine saw of an index before: without it, an older index could be shown as the newest. */
+/** The last version of an index that this machine saw: without it, an older index could be shown as the newest. */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,6 +1,6 @@
 import type { Cloud } from "../../../facts/clouds";
 
-/** What a pipeline is made for. */
+/** Facts about a project that its pipeline depends on. */
 export interface Pipeline {
   readonly product: string;
   readonly clouds: readonly CloudPipeline[];

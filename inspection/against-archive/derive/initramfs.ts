@@ -11,7 +11,7 @@ import { isLinkOfPackages, sourcesOf, withoutUsr } from "./initramfs-places";
 /** A desktop's, with all firmware, has 500 MB. */
 const LARGEST = 512 * MIB;
 
-/** What initramfs-tools writes by itself: mkinitramfs(8) 0.142 to 0.148. Whole texts. */
+/** Files that initramfs-tools writes by itself: mkinitramfs(8) 0.142 to 0.148. Whole texts. */
 const WRITTEN: readonly { name: RegExp; text: RegExp }[] = [
   { name: /^conf\/arch\.conf$/, text: /^DPKG_ARCH=[a-z0-9]+\n$/ },
   { name: /^conf\/conf\.d\/(resume|zz-resume-auto)$/, text: /^RESUME=[\w=/-]*\n$/ },

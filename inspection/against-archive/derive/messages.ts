@@ -27,7 +27,7 @@ export function messageCatalogue(path: string, context: Context): string | undef
   return stray === undefined ? undefined : `no package has its line ${JSON.stringify(stray.slice(0, 80))}`;
 }
 
-/** What of a question decides about an answer. Translations are not compared. */
+/** Fields of a question that decide about an answer. Translations are not compared. */
 const OF_QUESTION = ["type", "default", "choices", "description"] as const;
 
 /** debconf's copy of packages' questions (debconf-devel(7)). */

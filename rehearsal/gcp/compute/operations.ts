@@ -54,7 +54,7 @@ export interface Run {
   signal: AbortSignal;
 }
 
-/** What an operation that succeeds warns of. */
+/** Warnings of an operation that succeeds. */
 export interface OperationWarning {
   readonly warning: { readonly code: string; readonly message: string };
 }
