@@ -17,8 +17,9 @@ export interface CloudInspected {
 
 export interface AuditResult {
   readonly findings: readonly Finding[];
+  /** As in the JSON. */
   readonly looked: Readonly<Record<Cloud, CloudInspected>>;
-  /** One line for each object that could not be queried. */
+  /** As in the JSON: one line for each object that could not be queried. */
   readonly unasked: readonly string[];
 }
 
@@ -43,17 +44,17 @@ export async function auditStack(
   const soFar = new SoFar(onLook);
   const done = await Promise.all(
     CLOUDS.map(async (cloud) => {
-      const looking = soFar.collector(cloud, onDelay);
+      const collector = soFar.collector(cloud, onDelay);
       if (stated.includes(cloud))
-        await CLOUD_AUDITS[cloud].load().audit({ deployment, looking, signal, options, env, now });
-      return { cloud, looking };
+        await CLOUD_AUDITS[cloud].load().audit({ deployment, collector, signal, options, env, now });
+      return { cloud, collector };
     }),
   );
   return {
-    findings: sortFindings(done.flatMap(({ looking }) => looking.findings)),
+    findings: sortFindings(done.flatMap(({ collector }) => collector.findings)),
     looked: Object.fromEntries(
-      done.map(({ cloud, looking }) => [cloud, { counts: looking.looked, stranger: looking.stranger }]),
+      done.map(({ cloud, collector }) => [cloud, { counts: collector.counts, stranger: collector.stranger }]),
     ) as Record<Cloud, CloudInspected>,
-    unasked: done.flatMap(({ looking }) => looking.unasked),
+    unasked: done.flatMap(({ collector }) => collector.failures),
   };
 }

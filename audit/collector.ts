@@ -11,9 +11,9 @@ const AT_ONCE = 24;
 export class Collector {
   readonly findings: Finding[] = [];
   /** Inspected objects by kind: `{ images: 12, regions: 8 }`. */
-  readonly looked: Record<string, number> = {};
-  /** One line each. */
-  readonly unasked: string[] = [];
+  readonly counts: Record<string, number> = {};
+  /** Failed queries, one line each. */
+  readonly failures: string[] = [];
   /** True if also inspected with a stranger's credentials. */
   stranger = false;
 
@@ -50,13 +50,13 @@ export class Collector {
     } catch (error) {
       if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
       const line = who === undefined ? error.message : `${who}: ${error.message}`;
-      if (!this.unasked.includes(line)) this.unasked.push(line);
+      if (!this.failures.includes(line)) this.failures.push(line);
       return undefined;
     }
   }
 
   count(what: string, by = 1): void {
-    this.looked[what] = (this.looked[what] ?? 0) + by;
+    this.counts[what] = (this.counts[what] ?? 0) + by;
     this.onCount();
   }
 
@@ -91,15 +91,15 @@ export class SoFar {
 
   private line(): string {
     return [...this.collectors]
-      .filter(([, { looked }]) => Object.keys(looked).length > 0)
-      .map(([cloud, { looked }]) => `${CLOUD_LABELS[cloud]} ${describeLooked(looked)}`)
+      .filter(([, { counts }]) => Object.keys(counts).length > 0)
+      .map(([cloud, { counts }]) => `${CLOUD_LABELS[cloud]} ${describeCounts(counts)}`)
       .join("; ");
   }
 }
 
 /** `12 images, 1 region` */
-export function describeLooked(looked: Readonly<Record<string, number>>): string {
-  return Object.entries(looked)
+export function describeCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
     .map(([what, count]) => `${count} ${count === 1 ? what.replace(/ies$/, "y").replace(/s$/, "") : what}`)
     .join(", ");
 }

@@ -9,7 +9,7 @@ interface AuditOptions {
 /** Input of the audit of one cloud. */
 export interface Audit {
   readonly deployment: Deployment;
-  readonly looking: Collector;
+  readonly collector: Collector;
   readonly signal: AbortSignal;
   readonly options: AuditOptions;
   /** Source of the stranger's credentials. */

@@ -4,7 +4,7 @@ import { type Cloud, isCloud } from "../facts/clouds";
 import { listWords } from "../facts/words";
 import { CLOUD_AUDITS } from "./clouds";
 import { mergeAlike } from "../facts/alike";
-import { describeLooked } from "./collector";
+import { describeCounts } from "./collector";
 import type { Finding } from "./finding";
 
 /** Output of `--json`. Within a `schemaVersion` no field is removed or changes its meaning. */
@@ -83,7 +83,7 @@ function summary(stack: string, { findings, looked, unasked }: AuditResult): str
 }
 
 function renderInspected([cloud, { counts, stranger }]: [string, CloudInspected]): string[] {
-  const what = describeLooked(counts);
+  const what = describeCounts(counts);
   if (what === "") return [];
   const eyes = stranger
     ? "as its owner and as a stranger"

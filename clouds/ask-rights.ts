@@ -16,19 +16,19 @@ export interface Rights {
 }
 
 /**
- * @param unasked warning if the query fails
+ * @param warning if the query fails
  * @throws {CloudFailure} `cancelled`, and nothing else
  */
 export async function askRights(
   ask: () => Promise<Rights>,
-  unasked = "which rights are missing could not be asked, so a missing one shows only when it is used",
+  warning = "which rights are missing could not be asked, so a missing one shows only when it is used",
 ): Promise<Rights> {
   try {
     return await ask();
   } catch (error) {
     if (failedWith(error, "cancelled")) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    return { problems: [], warnings: [`${unasked} (${reason})`] };
+    return { problems: [], warnings: [`${warning} (${reason})`] };
   }
 }
 

@@ -30,7 +30,7 @@ import {
 } from "./expectations";
 
 export async function auditAws(audit: Audit): Promise<void> {
-  const { deployment, looking } = audit;
+  const { deployment, collector } = audit;
   const expected = expectedOfAws(deployment);
   const { images, snapshots, parameters } = expected;
   const known = [...new Set([...images, ...snapshots, ...parameters].map(({ region }) => region))].sort();
@@ -38,8 +38,8 @@ export async function auditAws(audit: Audit): Promise<void> {
   if (first === undefined) return;
   // One request first: without credentials every other one would fail alike.
   const here = sessionIn(first, audit);
-  if ((await looking.ask(() => getCallerIdentity(here))) === undefined) return;
-  const searched = audit.options.regions ?? (await looking.ask(() => openRegions(here))) ?? known;
+  if ((await collector.ask(() => getCallerIdentity(here))) === undefined) return;
+  const searched = audit.options.regions ?? (await collector.ask(() => openRegions(here))) ?? known;
 
   await Promise.all([
     ...known.map((region) => auditRegion(audit, region, expected)),
@@ -48,12 +48,12 @@ export async function auditAws(audit: Audit): Promise<void> {
   await lookAsStranger(audit, images);
 }
 
-function sessionIn(region: string, { looking, signal }: Audit, key?: AwsKey): Session {
-  return openSession(region, signal, { status: looking.status, policy: looking.policy, key });
+function sessionIn(region: string, { collector, signal }: Audit, key?: AwsKey): Session {
+  return openSession(region, signal, { status: collector.status, policy: collector.policy, key });
 }
 
 async function auditRegion(audit: Audit, region: string, expected: AwsExpectations): Promise<void> {
-  const { looking, now } = audit;
+  const { collector, now } = audit;
   const session = sessionIn(region, audit);
   const here = <T extends { region: string }>(all: readonly T[]) =>
     all.filter((each) => each.region === region);
@@ -64,7 +64,7 @@ async function auditRegion(audit: Audit, region: string, expected: AwsExpectatio
   ];
   const isPublic = images.some(({ access }) => access?.public);
 
-  const imageWork = looking
+  const imageWork = collector
     .ask(() =>
       imagesById(
         session,
@@ -75,14 +75,14 @@ async function auditRegion(audit: Audit, region: string, expected: AwsExpectatio
       if (found === undefined) return;
       return Promise.all(
         images.map(async (wanted) => {
-          looking.count("images");
+          collector.count("images");
           const image = found.get(wanted.id);
-          const launch = image && (await looking.ask(() => launchPermissions(session, wanted.id)));
-          looking.found(...compareImage(wanted, image && { image, ...(launch && { launch }) }, now));
+          const launch = image && (await collector.ask(() => launchPermissions(session, wanted.id)));
+          collector.found(...compareImage(wanted, image && { image, ...(launch && { launch }) }, now));
         }),
       );
     });
-  const snapshotWork = looking
+  const snapshotWork = collector
     .ask(() =>
       snapshotsById(
         session,
@@ -93,54 +93,54 @@ async function auditRegion(audit: Audit, region: string, expected: AwsExpectatio
       if (found === undefined) return;
       return Promise.all(
         snapshots.map(async (wanted) => {
-          looking.count("snapshots");
+          collector.count("snapshots");
           const snapshot = found.get(wanted.id);
-          const permissions = snapshot && (await looking.ask(() => volumePermissions(session, wanted.id)));
-          looking.found(
+          const permissions = snapshot && (await collector.ask(() => volumePermissions(session, wanted.id)));
+          collector.found(
             ...compareSnapshot(wanted, snapshot && { snapshot, ...(permissions && { permissions }) }),
           );
         }),
       );
     });
-  const parameterWork = parameters.length > 0 && auditParameters(looking, session, parameters);
+  const parameterWork = parameters.length > 0 && auditParameters(collector, session, parameters);
   const settingsWork =
     isPublic &&
     Promise.all([
-      looking.ask(() => imagePublicAccess(session)),
-      looking.ask(() => snapshotPublicAccess(session)),
+      collector.ask(() => imagePublicAccess(session)),
+      collector.ask(() => snapshotPublicAccess(session)),
     ]).then(([ofImages, ofSnapshots]) => {
       const access = {
         images: ofImages,
         snapshots: ofSnapshots,
       };
-      looking.found(...compareRegion(region, isPublic, access));
+      collector.found(...compareRegion(region, isPublic, access));
     });
   await Promise.all([imageWork, snapshotWork, parameterWork, settingsWork]);
 }
 
 async function auditParameters(
-  looking: Audit["looking"],
+  collector: Audit["collector"],
   session: Session,
   parameters: readonly ExpectedParameter[],
 ): Promise<void> {
   const names = parameters.map(({ name }) => name);
   const [found, descriptions] = await Promise.all([
-    looking.ask(() => parametersNamed(session, names)),
-    looking.ask(() => parameterDescriptions(session, names)),
+    collector.ask(() => parametersNamed(session, names)),
+    collector.ask(() => parameterDescriptions(session, names)),
   ]);
   if (found === undefined) return;
   await Promise.all(
     parameters.map(async (wanted) => {
-      looking.count("parameters");
+      collector.count("parameters");
       const parameter = found.get(wanted.name);
-      const tags = parameter && (await looking.ask(() => parameterTags(session, wanted.name)));
+      const tags = parameter && (await collector.ask(() => parameterTags(session, wanted.name)));
       const description = descriptions?.get(wanted.name);
       const seen = parameter && {
         parameter,
         description,
         ...(tags && { tags }),
       };
-      looking.found(...compareParameter(wanted, seen));
+      collector.found(...compareParameter(wanted, seen));
     }),
   );
 }
@@ -151,53 +151,53 @@ async function searchRegion(
   region: string,
   { images, snapshots }: AwsExpectations,
 ): Promise<void> {
-  const { looking, deployment } = audit;
+  const { collector, deployment } = audit;
   const { identity } = deployment;
   if (identity === undefined) return;
   const session = sessionIn(region, audit);
   const tags = { [TAG.stack]: identity.stack, [TAG.product]: identity.product };
   const checks = deployment.ofType("imprimatur:aws:BootCheck").length > 0;
   const [tagged, left, instances] = await Promise.all([
-    looking.ask(() => imagesTagged(session, tags)),
-    looking.ask(() => snapshotsTagged(session, tags)),
+    collector.ask(() => imagesTagged(session, tags)),
+    collector.ask(() => snapshotsTagged(session, tags)),
     // A stack without boot checks needs no permission to look for their leftovers.
-    checks ? looking.ask(() => instancesTagged(session, tags)) : [],
+    checks ? collector.ask(() => instancesTagged(session, tags)) : [],
   ]);
-  looking.found(...extraInstances(region, instances ?? []));
+  collector.found(...extraInstances(region, instances ?? []));
   const known = new Set([
     ...snapshots.map(({ id }) => id),
     ...images.flatMap(({ snapshotId }) => snapshotId ?? []),
   ]);
-  looking.found(...extraSnapshots(region, known, left ?? []));
+  collector.found(...extraSnapshots(region, known, left ?? []));
   if (tagged === undefined) return;
-  looking.count("regions");
-  looking.found(...extraImages(region, new Set(images.map(({ id }) => id)), tagged));
+  collector.count("regions");
+  collector.found(...extraImages(region, new Set(images.map(({ id }) => id)), tagged));
 }
 
 /** Who asks, in what could not be asked: nothing of it concerns the publisher's credentials. */
 const STRANGER = "as a stranger";
 
 async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): Promise<void> {
-  const { looking, now } = audit;
+  const { collector, now } = audit;
   const { STRANGER_AWS_ACCESS_KEY_ID: accessKeyId, STRANGER_AWS_SECRET_ACCESS_KEY: secretAccessKey } =
     audit.env;
   if (!accessKeyId || !secretAccessKey) return;
   const sessionToken = audit.env.STRANGER_AWS_SESSION_TOKEN;
   const key: AwsKey = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  looking.stranger = true;
+  collector.stranger = true;
   const regions = [...new Set(images.map(({ region }) => region))];
   await Promise.all(
     regions.map(async (region) => {
       const session = sessionIn(region, audit, key);
       const wanted = images.filter((image) => image.region === region);
       // Alone first: in a region that the stranger has not opted in to every other one would fail alike.
-      const caller = await looking.ask(() => getCallerIdentity(session), STRANGER);
+      const caller = await collector.ask(() => getCallerIdentity(session), STRANGER);
       if (caller === undefined) return;
       const ids = wanted.map(({ id }) => id);
       const under = wanted.flatMap(({ snapshotId }) => snapshotId ?? []);
       const [seen, snapshots] = await Promise.all([
-        looking.ask(() => imagesById(session, ids), STRANGER),
-        looking.ask(() => snapshotsById(session, under), STRANGER),
+        collector.ask(() => imagesById(session, ids), STRANGER),
+        collector.ask(() => snapshotsById(session, under), STRANGER),
       ]);
       if (seen === undefined || snapshots === undefined) return;
       for (const expected of wanted) {
@@ -207,7 +207,7 @@ async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): P
           ...(image && { image }),
           snapshot: expected.snapshotId !== undefined && snapshots.has(expected.snapshotId),
         };
-        looking.foundByStranger(...compareForStranger(expected, sight, now));
+        collector.foundByStranger(...compareForStranger(expected, sight, now));
       }
     }),
   );

@@ -21,27 +21,27 @@ import type { Sweep } from "../sweep/input";
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 
 export async function sweepAws(sweep: Sweep): Promise<Found[]> {
-  const { deployment, looking, signal, owner, places } = sweep;
+  const { deployment, collector, signal, owner, places } = sweep;
   const expected = expectedOfAws(deployment);
   const stated = [...expected.images, ...expected.snapshots].map(({ region }) => region);
   const start = places.regions?.[0] ?? stated[0];
   if (start === undefined) return [];
-  const sessionIn = (region: string) => openSession(region, signal, looking);
+  const sessionIn = (region: string) => openSession(region, signal, collector);
   // One request first: without credentials every other one would fail alike.
-  const open = await looking.ask(() => openRegions(sessionIn(start)));
+  const open = await collector.ask(() => openRegions(sessionIn(start)));
   if (open === undefined) return [];
   const regions = sweep.options.regions ?? [...new Set([...open, ...stated])];
   const tagged = await Promise.all(
     regions.map(async (region) => {
       const session = sessionIn(region);
       const [images, snapshots, ofCopies, parameters, instances] = await Promise.all([
-        looking.ask(() => imagesTagged(session, tagsOf(owner))),
-        looking.ask(() => snapshotsTagged(session, tagsOf(owner))),
-        looking.ask(() => snapshotsOfCopies(session)),
-        looking.ask(() => parametersTagged(session, tagsOf(owner))),
-        looking.ask(() => instancesTagged(session, tagsOf(owner))),
+        collector.ask(() => imagesTagged(session, tagsOf(owner))),
+        collector.ask(() => snapshotsTagged(session, tagsOf(owner))),
+        collector.ask(() => snapshotsOfCopies(session)),
+        collector.ask(() => parametersTagged(session, tagsOf(owner))),
+        collector.ask(() => instancesTagged(session, tagsOf(owner))),
       ]);
-      if (images !== undefined) looking.count("regions");
+      if (images !== undefined) collector.count("regions");
       return {
         region,
         images: images ?? [],
@@ -65,8 +65,8 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
         ...sight.snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []),
       ];
       const [copies, registered] = await Promise.all([
-        looking.ask(() => imagesFrom(session, sources)),
-        looking.ask(() => imagesOn(session, under)),
+        collector.ask(() => imagesFrom(session, sources)),
+        collector.ask(() => imagesOn(session, under)),
       ]);
       return { ...sight, derived: [...(copies ?? []), ...(registered ?? [])] };
     }),

@@ -22,11 +22,11 @@ import { compareDefinition } from "./compare-definition";
 import { type AzureExpectations, expectedOfAzure, type ExpectedVersion, key } from "./expectations";
 
 export async function auditAzure(audit: Audit): Promise<void> {
-  const { deployment, looking, signal } = audit;
+  const { deployment, collector, signal } = audit;
   const expected = expectedOfAzure(deployment);
   const { groups, galleries, definitions, versions, disks } = expected;
   if ([...groups, ...galleries, ...disks].length === 0) return;
-  const session = openAzureSession(signal, looking);
+  const session = openAzureSession(signal, collector);
 
   const each = <E extends { id: string }, S>(
     what: string,
@@ -36,10 +36,10 @@ export async function auditAzure(audit: Audit): Promise<void> {
   ) =>
     all.map(async (wanted) => {
       // A failed query does not mean "gone".
-      const found = await looking.ask(async () => ({ seen: await find(session, wanted.id) }));
+      const found = await collector.ask(async () => ({ seen: await find(session, wanted.id) }));
       if (found === undefined) return;
-      looking.count(what);
-      looking.found(...compare(wanted, found.seen));
+      collector.count(what);
+      collector.found(...compare(wanted, found.seen));
     });
 
   await Promise.all([
@@ -48,31 +48,31 @@ export async function auditAzure(audit: Audit): Promise<void> {
     ...each("versions", versions, findVersion, compareVersion),
     ...each("disks", disks, findDisk, compareDisk),
     ...galleries.map(async (wanted) => {
-      const found = await looking.ask(async () => ({
+      const found = await collector.ask(async () => ({
         seen: await findGallery(session, wanted.id),
         sharing: await readSharing(session, wanted.id),
       }));
       if (found === undefined) return;
-      looking.count("galleries");
-      looking.found(...compareGallery(wanted, found.seen, found.sharing));
+      collector.count("galleries");
+      collector.found(...compareGallery(wanted, found.seen, found.sharing));
     }),
     ...definitions.map(async ({ id }) => {
-      const found = await looking.ask(() => listVersions(session, id));
-      if (found) looking.found(...foreignVersions(id, versions, found, deployment.identity?.stack));
+      const found = await collector.ask(() => listVersions(session, id));
+      if (found) collector.found(...foreignVersions(id, versions, found, deployment.identity?.stack));
     }),
   ]);
   await lookAsStranger(audit, session, expected);
 }
 
 async function lookAsStranger(
-  { looking, signal, env }: Audit,
+  { collector, signal, env }: Audit,
   owner: AzureSession,
   { galleries, versions }: AzureExpectations,
 ): Promise<void> {
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
   if (!token || !subscription) return;
-  looking.stranger = true;
-  const session = openAzureSession(signal, { status: looking.status, policy: looking.policy, token });
+  collector.stranger = true;
+  const session = openAzureSession(signal, { status: collector.status, policy: collector.policy, token });
   await Promise.all(
     galleries.map(async (gallery) => {
       const { sharing, publicName } = gallery;
@@ -81,8 +81,8 @@ async function lookAsStranger(
       const shared = sharing.community || sharing.subscriptions.includes(key(subscription));
       const door: Door = sharing.community ? "communityGalleries" : "sharedGalleries";
       const name = sharing.community
-        ? (publicName ?? (await looking.ask(() => readSharing(owner, gallery.id)))?.publicName)
-        : (await looking.ask(() => findGallery(owner, gallery.id)))?.properties.identifier?.uniqueName;
+        ? (publicName ?? (await collector.ask(() => readSharing(owner, gallery.id)))?.publicName)
+        : (await collector.ask(() => findGallery(owner, gallery.id)))?.properties.identifier?.uniqueName;
       if (!name) return;
       const inside = versions.filter(({ id }) => key(id).startsWith(`${key(gallery.id)}/`));
       const lists = new Map<string, Promise<readonly SharedVersion[] | undefined>>();
@@ -95,14 +95,14 @@ async function lookAsStranger(
             const place = `${definition}/${location}`;
             const list =
               lists.get(place) ??
-              looking.ask(() =>
+              collector.ask(() =>
                 versionsSeen(session, subscription, { door, gallery: name, location, definition }),
               );
             lists.set(place, list);
             const found = await list;
             if (found) seen.set(location, found);
           }
-          looking.foundByStranger(...compareForStranger(version, shared && version.shared, seen));
+          collector.foundByStranger(...compareForStranger(version, shared && version.shared, seen));
         }),
       );
     }),

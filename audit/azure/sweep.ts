@@ -20,12 +20,12 @@ const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as con
 const TEMPORARY = /^imprimatur-verify-/;
 
 export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
-  const { deployment, looking, signal, owner, places, known } = sweep;
+  const { deployment, collector, signal, owner, places, known } = sweep;
   const subscriptions = new Set([
     ...(places.subscriptions ?? []),
     ...deployment.everything.flatMap(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1] ?? []),
   ]);
-  const session = openAzureSession(signal, looking);
+  const session = openAzureSession(signal, collector);
   const isLeft = ({ id, tags }: Tracked) => !known.has(id.toLowerCase()) && isOwnedBy(owner, tags);
 
   const inGallery = (thing: Tracked, kind: "version" | "definition" | "gallery", billed: object): Found => ({
@@ -43,20 +43,20 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
 
   const sweepSubscription = async (subscription: string): Promise<Found[]> => {
     const [galleries, disks, groups] = await Promise.all([
-      looking.ask(() => listGalleries(session, subscription)),
-      looking.ask(() => listDisks(session, subscription)),
-      looking.ask(() => listGroups(session, subscription)),
+      collector.ask(() => listGalleries(session, subscription)),
+      collector.ask(() => listDisks(session, subscription)),
+      collector.ask(() => listGroups(session, subscription)),
     ]);
-    if (galleries !== undefined) looking.count("subscriptions");
+    if (galleries !== undefined) collector.count("subscriptions");
     // A gallery in the state may also contain leftover versions.
     const ours = (galleries ?? []).filter(
       ({ id, tags }) => isOwnedBy(owner, tags) || known.has(id.toLowerCase()),
     );
     const within = await Promise.all(
       ours.map(async (gallery) => {
-        const definitions = (await looking.ask(() => listDefinitions(session, gallery.id))) ?? [];
+        const definitions = (await collector.ask(() => listDefinitions(session, gallery.id))) ?? [];
         const versions = await Promise.all(
-          definitions.map(async ({ id }) => (await looking.ask(() => listVersions(session, id))) ?? []),
+          definitions.map(async ({ id }) => (await collector.ask(() => listVersions(session, id))) ?? []),
         );
         return [
           ...versions

@@ -20,38 +20,38 @@ import {
 import { expectedBuckets, type ExpectedImage, expectedOfGcp } from "./expectations";
 
 export async function auditGcp(audit: Audit): Promise<void> {
-  const { deployment, looking, signal } = audit;
+  const { deployment, collector, signal } = audit;
   const images = expectedOfGcp(deployment);
   const buckets = expectedBuckets(deployment);
   const projects = [...new Set(images.map(({ project }) => project))];
   if (projects.length + buckets.length === 0) return;
-  const session = openGoogleSession(signal, looking);
+  const session = openGoogleSession(signal, collector);
   await Promise.all([
     ...images.map(async (expected) => {
       const place = { project: expected.project, image: expected.name };
       // A failed query does not mean "gone".
-      const found = await looking.ask(async () => ({ image: await findImage(session, place) }));
+      const found = await collector.ask(async () => ({ image: await findImage(session, place) }));
       if (found === undefined) return;
-      looking.count("images");
+      collector.count("images");
       const { image } = found;
-      const policy = image && (await looking.ask(() => getImagePolicy(session, place)));
-      looking.found(
+      const policy = image && (await collector.ask(() => getImagePolicy(session, place)));
+      collector.found(
         ...compareImage(expected, image && { image, ...(policy && { bindings: policy.bindings ?? [] }) }),
       );
     }),
     ...buckets.map(async (expected) => {
-      const found = await looking.ask(async () => ({ bucket: await findBucket(session, expected.name) }));
+      const found = await collector.ask(async () => ({ bucket: await findBucket(session, expected.name) }));
       if (found === undefined) return;
-      looking.count("buckets");
-      looking.found(...compareBucket(expected, found.bucket));
+      collector.count("buckets");
+      collector.found(...compareBucket(expected, found.bucket));
     }),
     ...familiesOf(images).map(async (family) => {
-      const found = await looking.ask(async () => ({
+      const found = await collector.ask(async () => ({
         answer: await findNewestOf(session, family),
       }));
       if (found === undefined) return;
-      looking.count("families");
-      looking.found(...compareFamily({ ...family, ...(found.answer && { answer: found.answer }) }));
+      collector.count("families");
+      collector.found(...compareFamily({ ...family, ...(found.answer && { answer: found.answer }) }));
     }),
     ...projects.map(async (project) => {
       const { identity } = deployment;
@@ -59,9 +59,9 @@ export async function auditGcp(audit: Audit): Promise<void> {
       const product = identity?.product ?? labelOf(images, LABEL.product);
       if (stack === undefined || product === undefined) return;
       const filter = `(labels.${LABEL.stack} = "${distinctLabel(stack)}") (labels.${LABEL.product} = "${distinctLabel(product)}")`;
-      const labelled = await looking.ask(() => listImages(session, project, filter));
+      const labelled = await collector.ask(() => listImages(session, project, filter));
       const known = new Set(images.filter((image) => image.project === project).map(({ name }) => name));
-      if (labelled) looking.found(...extraImages(project, known, labelled));
+      if (labelled) collector.found(...extraImages(project, known, labelled));
     }),
   ]);
   await lookAsStranger(audit, images);
@@ -84,24 +84,24 @@ function familiesOf(images: readonly ExpectedImage[]): ExpectedFamily[] {
 }
 
 async function lookAsStranger(
-  { looking, signal, env }: Audit,
+  { collector, signal, env }: Audit,
   images: readonly ExpectedImage[],
 ): Promise<void> {
   const token = env.STRANGER_GCP_TOKEN;
   if (!token) return;
-  looking.stranger = true;
-  const session = openGoogleSession(signal, { status: looking.status, policy: looking.policy, token });
+  collector.stranger = true;
+  const session = openGoogleSession(signal, { status: collector.status, policy: collector.policy, token });
   await Promise.all(
     images.map(async (expected) => {
       const { project, name, family } = expected;
-      const sight = await looking.ask(async () => {
+      const sight = await collector.ask(async () => {
         const image = await seenImage(session, { project, image: name });
         const newest = family === undefined ? undefined : await seenNewestOf(session, { project, family });
         return { image: image !== undefined, ...(newest && { family: newest.name }) };
       });
       if (!sight) return;
-      looking.foundByStranger(...compareForStranger(expected, sight));
-      looking.foundUnless(
+      collector.foundByStranger(...compareForStranger(expected, sight));
+      collector.foundUnless(
         (owners, strangers) => explains(owners, strangers) || explainsFamily(expected, owners),
         compareFamilyForStranger(expected, sight),
       );

@@ -10,8 +10,8 @@ import { billedFor, type Found, FREE } from "../sweep/leftover";
 import type { Sweep } from "../sweep/input";
 
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
-  const { deployment, looking, signal, owner, places, known } = sweep;
-  const session = openGoogleSession(signal, looking);
+  const { deployment, collector, signal, owner, places, known } = sweep;
+  const session = openGoogleSession(signal, collector);
   const stated = deployment.ofType("imprimatur:gcp:ImageArchive").map(({ inputs }) => inputs);
   const projects = new Set([
     ...(places.projects ?? []),
@@ -24,8 +24,8 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const filter = `(labels.${LABEL.stack} = "${distinctLabel(owner.stack)}") (labels.${LABEL.product} = "${distinctLabel(owner.product)}")`;
   const found = await Promise.all([
     ...[...projects].map(async (project): Promise<Found[]> => {
-      const images = await looking.ask(() => listImages(session, project, filter));
-      if (images !== undefined) looking.count("projects");
+      const images = await collector.ask(() => listImages(session, project, filter));
+      if (images !== undefined) collector.count("projects");
       return (images ?? [])
         .filter(({ name }) => !known.has(`projects/${project}/global/images/${name}`.toLowerCase()))
         .map((image) => ({
@@ -45,10 +45,10 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
     }),
     ...[...buckets].map(async (bucket): Promise<Found[]> => {
       const [objects, found] = await Promise.all([
-        looking.ask(() => listObjects(session, bucket)),
-        looking.ask(() => findBucket(session, bucket)),
+        collector.ask(() => listObjects(session, bucket)),
+        collector.ask(() => findBucket(session, bucket)),
       ]);
-      if (objects !== undefined) looking.count("buckets");
+      if (objects !== undefined) collector.count("buckets");
       const labels = Object.entries(ownerLabels(owner));
       const left =
         found && !known.has(bucket) && labels.every(([key, value]) => found.labels?.[key] === value);

@@ -34,16 +34,16 @@ function placesOf(deployment: Deployment): { cloud: string | undefined; region: 
 }
 
 async function audit(all: Audit): Promise<void> {
-  const { deployment, looking, signal } = all;
+  const { deployment, collector, signal } = all;
   const images = expectedOfOpenstack(deployment);
   const open = (place: { cloud?: string | undefined; region: string }) =>
-    openOpenstackSession(place, signal, looking);
+    openOpenstackSession(place, signal, collector);
   const known = new Set(images.map(({ id }) => id));
   const { identity } = deployment;
   await Promise.all([
     ...images.map(async (expected) => {
       const session = open(expected);
-      const found = await looking.ask(async () => {
+      const found = await collector.ask(async () => {
         const image = await findImage(session, expected.id);
         return {
           image,
@@ -51,17 +51,17 @@ async function audit(all: Audit): Promise<void> {
         };
       });
       if (found === undefined) return;
-      looking.count("images");
+      collector.count("images");
       const { image, members } = found;
       const names = members.map(({ member_id: member }) => member);
-      looking.found(...compareImage(expected, image && { image, members: names }));
+      collector.found(...compareImage(expected, image && { image, members: names }));
     }),
     ...placesOf(deployment).map(async (place) => {
       if (identity === undefined) return;
-      const found = await looking.ask(() => findOwnImages(open(place), identity));
+      const found = await collector.ask(() => findOwnImages(open(place), identity));
       if (found === undefined) return;
-      looking.count("regions");
-      looking.found(
+      collector.count("regions");
+      collector.found(
         ...found.filter(({ id }) => !known.has(id)).map((image) => extraImage(place.region, image)),
       );
     }),
@@ -70,20 +70,20 @@ async function audit(all: Audit): Promise<void> {
 }
 
 async function lookAsStranger(
-  { looking, signal, env }: Audit,
+  { collector, signal, env }: Audit,
   images: readonly ExpectedImage[],
 ): Promise<void> {
   const cloud = env.STRANGER_OS_CLOUD;
   if (!cloud) return;
-  looking.stranger = true;
+  collector.stranger = true;
   await Promise.all(
     images.map(async (expected) => {
-      const session = openOpenstackSession({ cloud, region: expected.region }, signal, looking);
-      const sight = await looking.ask(
+      const session = openOpenstackSession({ cloud, region: expected.region }, signal, collector);
+      const sight = await collector.ask(
         async () => ({ visible: (await findImage(session, expected.id)) !== undefined }),
         "as a stranger",
       );
-      if (sight) looking.foundByStranger(...compareForStranger(expected, sight.visible));
+      if (sight) collector.foundByStranger(...compareForStranger(expected, sight.visible));
     }),
   );
 }
@@ -108,7 +108,7 @@ function places(deployment: Deployment, version: string, env: NodeJS.ProcessEnv)
     }));
 }
 
-async function sweep({ deployment, owner, places: more, known, looking, signal }: Sweep): Promise<Found[]> {
+async function sweep({ deployment, owner, places: more, known, collector, signal }: Sweep): Promise<Found[]> {
   const stated = placesOf(deployment);
   const [cloud] = more.clouds ?? [];
   const regions = new Map([
@@ -117,9 +117,9 @@ async function sweep({ deployment, owner, places: more, known, looking, signal }
   ]);
   const found = await Promise.all(
     [...regions].map(async ([region, by]): Promise<Found[]> => {
-      const session = openOpenstackSession({ cloud: by, region }, signal, looking);
-      const images = await looking.ask(() => findOwnImages(session, owner));
-      if (images !== undefined) looking.count("regions");
+      const session = openOpenstackSession({ cloud: by, region }, signal, collector);
+      const images = await collector.ask(() => findOwnImages(session, owner));
+      if (images !== undefined) collector.count("regions");
       return (images ?? []).filter(({ id }) => !known.has(id)).map((image) => leftover(session, image));
     }),
   );

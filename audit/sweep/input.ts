@@ -19,6 +19,6 @@ export interface Sweep {
   /** Versions of the stack file's staged and published releases; default: it is not known. */
   readonly wanted?: readonly string[];
   readonly known: ReadonlySet<string>;
-  readonly looking: Collector;
+  readonly collector: Collector;
   readonly signal: AbortSignal;
 }

@@ -4,7 +4,7 @@ import { CLOUD_LABELS } from "../../facts/cloud-labels";
 import { CLOUDS } from "../../facts/clouds";
 import { alignColumns } from "../../facts/words";
 import { CLOUD_AUDITS } from "../clouds";
-import { describeLooked } from "../collector";
+import { describeCounts } from "../collector";
 import { regionsIn } from "../report";
 import type { Leftover } from "./leftover";
 import type { Deleted } from "./sweep";
@@ -53,7 +53,7 @@ export function renderLeftovers(
   const titles = ["cloud", "region", "kind", "id", "release", "age", "billed", "known by"];
   const lines = rows.length > 0 ? alignColumns([titles, ...rows]) : [];
   lines.push(...mergeAlike(unasked, regionsIn(unasked)).map((line) => `Not asked: ${line}`));
-  const places = describeLooked(looked);
+  const places = describeCounts(looked);
   const but = unasked.length > 0 ? ", as far as could be asked" : "";
   if (unasked.length > 0 && places === "")
     lines.push(`${stack}: nothing could be asked, so it is not known whether anything is left over.`);
@@ -81,7 +81,7 @@ export function renderDeleted(
   const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
   const last =
     leftovers.length === 0
-      ? `${stack}: nothing is left over in ${describeLooked(looked) || "no place at all"}.`
+      ? `${stack}: nothing is left over in ${describeCounts(looked) || "no place at all"}.`
       : `${stack}: ${deleted.length} of ${count} deleted.`;
   return `${[...problems.map((line) => `Not deleted: ${line}`), last].join("\n")}\n`;
 }

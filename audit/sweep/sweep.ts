@@ -33,7 +33,7 @@ export async function findLeftovers({
   onLook,
   places,
   ...wanted
-}: Omit<Sweep, "known" | "looking" | "places"> & {
+}: Omit<Sweep, "known" | "collector" | "places"> & {
   readonly places: Places;
   readonly onDelay?: (line: string) => void;
   /** Called with what was inspected so far. */
@@ -44,15 +44,15 @@ export async function findLeftovers({
   const soFar = new SoFar(onLook);
   const done = await Promise.all(
     CLOUDS.filter((cloud) => stated.includes(cloud) || cloud in places).map(async (cloud) => {
-      const looking = soFar.collector(cloud, onDelay);
+      const collector = soFar.collector(cloud, onDelay);
       const { sweep } = CLOUD_AUDITS[cloud].load();
-      return { found: await sweep({ ...wanted, places: places[cloud] ?? {}, known, looking }), looking };
+      return { found: await sweep({ ...wanted, places: places[cloud] ?? {}, known, collector }), collector };
     }),
   );
   return {
     found: inDeletionOrder(done.flatMap(({ found }) => found)),
-    looked: Object.assign({}, ...done.map(({ looking }) => looking.looked)) as Record<string, number>,
-    unasked: done.flatMap(({ looking }) => looking.unasked),
+    looked: Object.assign({}, ...done.map(({ collector }) => collector.counts)) as Record<string, number>,
+    unasked: done.flatMap(({ collector }) => collector.failures),
   };
 }
 

@@ -42,7 +42,7 @@ interface QuotaFindings {
  */
 export async function checkQuotas(session: Session, needs: QuotaNeeds): Promise<QuotaFindings> {
   const findings: QuotaFindings = { problems: [], warnings: [] };
-  const unasked: { what: string; reason: string }[] = [];
+  const unchecked: { what: string; reason: string }[] = [];
   await Promise.all(
     questionsOf(session, needs).map(async ({ what, problem }) => {
       try {
@@ -50,16 +50,16 @@ export async function checkQuotas(session: Session, needs: QuotaNeeds): Promise<
         if (found !== undefined) findings.problems.push(found);
       } catch (error) {
         if (failedWith(error, "cancelled")) throw error;
-        unasked.push({ what, reason: error instanceof Error ? error.message : String(error) });
+        unchecked.push({ what, reason: error instanceof Error ? error.message : String(error) });
       }
     }),
   );
-  if (unasked[0]) {
-    const which = unasked
+  if (unchecked[0]) {
+    const which = unchecked
       .map(({ what }) => what)
       .sort()
       .join(", ");
-    findings.warnings.push(`${needs.region}: could not check the quota of ${which}: ${unasked[0].reason}`);
+    findings.warnings.push(`${needs.region}: could not check the quota of ${which}: ${unchecked[0].reason}`);
   }
   findings.problems.sort();
   return findings;

@@ -35,13 +35,13 @@ const LATE =
 export async function checkSharingPolicy(session: GoogleSession, plan: SharingPlan): Promise<SharingVerdict> {
   if (!plan.public && plan.members.length === 0) return { problems: [], warnings: [] };
   const verdicts = await Promise.all(CONSTRAINTS.map((constraint) => ask(session, plan, constraint)));
-  const unasked = verdicts.flatMap(({ unasked }) => unasked ?? []);
+  const unchecked = verdicts.flatMap(({ unchecked }) => unchecked ?? []);
   return {
     problems: verdicts.flatMap(({ problem }) => problem ?? []),
     warnings: [
       ...verdicts.flatMap(({ warning }) => warning ?? []),
       // Both need the same permission: one sentence.
-      ...unasked
+      ...unchecked
         .slice(0, 1)
         .map((why) => `whether the organisation allows this sharing is not known (${why}); ${LATE}`),
     ],
@@ -51,7 +51,7 @@ export async function checkSharingPolicy(session: GoogleSession, plan: SharingPl
 interface Asked {
   readonly problem?: string;
   readonly warning?: string;
-  readonly unasked?: string;
+  readonly unchecked?: string;
 }
 
 async function ask(session: GoogleSession, plan: SharingPlan, constraint: string): Promise<Asked> {
@@ -62,7 +62,7 @@ async function ask(session: GoogleSession, plan: SharingPlan, constraint: string
     rules = await getEffectivePolicy(brisk, project, constraint);
   } catch (error) {
     if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
-    return { unasked: error.message };
+    return { unchecked: error.message };
   }
   const allowed = allowedBy(rules);
   if (allowed === "all") return {};

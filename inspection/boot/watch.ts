@@ -49,15 +49,15 @@ export async function watchMachine(options: WatchOptions): Promise<Watched> {
 
   let loginSeconds: number | undefined;
   let closed: { status: number | null } | undefined;
-  let looked = "";
+  let lastRaw = "";
   let console = "";
   let seen = readConsole("");
 
   /** Reads once; the end of the watch, or `undefined` to continue. */
   const look = (): Watched["end"] | undefined => {
     const seconds = (performance.now() - started) / 1000;
-    if (raw !== looked) {
-      looked = raw;
+    if (raw !== lastRaw) {
+      lastRaw = raw;
       console = plain(raw);
       seen = readConsole(console);
     }

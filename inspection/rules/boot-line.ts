@@ -39,7 +39,7 @@ export const bootsInspectedRoot: Rule = {
 /** None, a finding, or the reason why it is undecidable. */
 function judgeRoot({ file, line }: BootEntry, image: InspectedImage): Finding | string | undefined {
   const { rootPartition, volumes = [] } = image;
-  const looked = rootPartition ? `partition ${rootPartition.number}` : "no partition";
+  const inspected = rootPartition ? `partition ${rootPartition.number}` : "no partition";
   const root = lastValue(line, "root");
   if (root === undefined || root === "gpt-auto" || root === "dissect") {
     // systemd-gpt-auto-generator(8): the first partition of the root type is the root, unless another is named.
@@ -53,7 +53,7 @@ function judgeRoot({ file, line }: BootEntry, image: InspectedImage): Finding | 
   if (!found) return `${file}: root=${root} is no partition that is known by that name`;
   if (found.partition.number === rootPartition?.number) return undefined;
   return {
-    message: `root=${root} is partition ${found.partition.number}, and ${looked} was inspected as the root`,
+    message: `root=${root} is partition ${found.partition.number}, and ${inspected} was inspected as the root`,
     where: file,
   };
 }

@@ -3,7 +3,8 @@ import type { CloudTrust } from "../cloud";
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const aws: CloudTrust<"aws"> = {
   subject: { form: "ami-…", help: "--region says where it is" },
-  readsBytes: "copies the snapshot, reads the copy and deletes it; it costs what an hour of such a snapshot costs",
+  readsBytes:
+    "copies the snapshot, reads the copy and deletes it; it costs what an hour of such a snapshot costs",
   options: ["region", "bytes", "blockMap"],
   regionProblem: (region) => {
     if (region === undefined) return ["--region is missing: AMIs are of one region"];

@@ -6,7 +6,8 @@ export const azure: CloudTrust<"azure"> = {
     form: "/CommunityGalleries/… or /subscriptions/…",
     help: "a gallery version; --region: where it is asked for",
   },
-  readsBytes: "makes a disk from the version, reads it and deletes it; it costs what an hour of such a disk costs",
+  readsBytes:
+    "makes a disk from the version, reads it and deletes it; it costs what an hour of such a disk costs",
   options: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
   ownOptions: [
     ["--subscription <id>", "yours; default: ARM_SUBSCRIPTION_ID"],

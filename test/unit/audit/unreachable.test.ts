@@ -32,9 +32,9 @@ describe("where no cloud answers", () => {
 
   test("whoever waits is told so once", () => {
     const told: string[] = [];
-    const looking = new Collector((line) => told.push(line));
-    looking.status("first; trying again (3 of 12)");
-    looking.status("second; trying again (3 of 12)");
+    const collector = new Collector((line) => told.push(line));
+    collector.status("first; trying again (3 of 12)");
+    collector.status("second; trying again (3 of 12)");
     expect(told).toEqual(["first; trying again (3 of 12)"]);
   });
 });
@@ -50,16 +50,16 @@ test("where some answers came, what is said is said as far as could be asked", (
 });
 
 test("a stranger who is not opted in to many regions is one line, and known for a stranger", async () => {
-  const looking = new Collector();
+  const collector = new Collector();
   const regions = ["af-south-1", "eu-south-1", "me-central-1"];
   for (const region of regions) {
     const refused = new CloudFailure(
       "unauthenticated",
       `GetCallerIdentity in ${region}: InvalidClientTokenId: no`,
     );
-    await looking.ask(() => Promise.reject(refused), "as a stranger");
+    await collector.ask(() => Promise.reject(refused), "as a stranger");
   }
-  const text = renderAudit("demo", { ...audited({ images: 1 }), unasked: looking.unasked });
+  const text = renderAudit("demo", { ...audited({ images: 1 }), unasked: collector.failures });
   expect(text.match(/^Not asked: .*$/gm)).toEqual([
     "Not asked: as a stranger: GetCallerIdentity in af-south-1, eu-south-1 and me-central-1 (3): InvalidClientTokenId: no",
   ]);
