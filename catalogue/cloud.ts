@@ -15,9 +15,9 @@ export interface Snippet {
 
 /** How users of a cloud name and start an image: `<cloud>/index.ts` has one for each. */
 export interface CatalogueCloud {
-  /** Whether an image's one id is used in all regions that it is replicated to. */
+  /** True if an image's one id is used in all regions that it is replicated to. */
   readonly hasReplicas: boolean;
-  /** Whether each region has an id of its own. */
+  /** True if each region has an id of its own. */
   readonly hasIdPerRegion: boolean;
   /** Where the image is started or seen in the cloud's own console; absent: there is no such address. */
   readonly console?: (image: UsedImage) => { readonly label: string; readonly address: string };

@@ -40,7 +40,7 @@ export interface Place {
   /** Account, project or subscription of the publisher. */
   readonly account: string;
   readonly proof: ObjectFacts["proof"];
-  /** Whether the record itself names the region: Azure replicates a version from its home region. */
+  /** True if the record itself names the region: Azure replicates a version from its home region. */
   readonly from: Extract<FactSource, "record" | "stack">;
   /** Absent: the stack's state is not known. */
   readonly availability?: Availability;
@@ -88,7 +88,7 @@ export interface CatalogueRelease {
   /** RFC 3339, by the stack's state. */
   readonly deprecateOn?: string;
   readonly endOfLife?: string;
-  /** Whether `endOfLife` was past when the catalogue was built. */
+  /** True if `endOfLife` was past when the catalogue was built. */
   readonly isOver: boolean;
   readonly images: readonly CatalogueImage[];
   /** Path of the signed record in the site. */
@@ -98,7 +98,7 @@ export interface CatalogueRelease {
 
 /** A build of the product that differs in what is in it. */
 export interface CatalogueVariant {
-  /** Whether it is the variant of the releases that name none. */
+  /** True if it is the variant of the releases that name none. */
   readonly isOwn: boolean;
   /** Absent: the product's own, whose name is in the stack file alone. */
   readonly name?: string;

@@ -12,11 +12,11 @@ const TAKES = "imprimaturProduct";
 interface SearchRelease {
   readonly version: string;
   readonly variant: string;
-  /** Whether it is the newest of its variant that is published. */
+  /** True if it is the newest of its variant that is published. */
   readonly current: boolean;
   readonly state: string;
   readonly page: string;
-  /** Whether it may be used. */
+  /** True if it may be used. */
   readonly usable: boolean;
   /** By architecture and cloud: each id with its regions. */
   readonly ids: Readonly<
@@ -26,7 +26,7 @@ interface SearchRelease {
 
 interface SearchProduct {
   readonly product: string;
-  /** Whether the variant is worth a word. */
+  /** True if the variant is worth a word. */
   readonly varied: boolean;
   readonly provenance: string;
   readonly official: boolean;

@@ -66,12 +66,12 @@ export function variantName({ name }: Pick<CatalogueVariant, "name">): string {
   return name ?? "default";
 }
 
-/** Whether users have to choose one. */
+/** True if users have to choose one. */
 export function hasVariants({ variants }: Pick<CatalogueProduct, "variants">): boolean {
   return variants.length > 1 || variants.some(({ isOwn }) => !isOwn);
 }
 
-/** Whether there is something to say of its variants. */
+/** True if there is something to say of its variants. */
 export function tellsVariants(product: Pick<CatalogueProduct, "variants">): boolean {
   const isSaid = ({ name = DEFAULT_VARIANT, contents }: CatalogueVariant) =>
     name !== DEFAULT_VARIANT || contents !== undefined;

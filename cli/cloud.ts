@@ -29,7 +29,7 @@ export interface CloudCommands<C, P> {
 
 /** A limit of an account on concurrent operations. */
 export interface Quota {
-  /** Whether an error message of the engine is the refusal because all of it is in use. */
+  /** True if an error message of the engine is the refusal because all of it is in use. */
   readonly isRefusal: (message: string) => boolean;
   /** Says what is in use; takes the names of the refused resources. */
   readonly describe: (names: readonly string[]) => string;

@@ -14,7 +14,7 @@ export interface BootCheckArgs {
   imageId: pulumi.Input<string>;
   /** The cloud's machine type: `t3.micro`. */
   instanceType: string;
-  /** Whether cloud-init must complete: `absent` for an image known to have none. */
+  /** `there`: cloud-init must complete; `absent`: the image is known to have none. */
   cloudInit: "there" | "absent";
   /** Units whose failure is tolerated. */
   allowFailed: string[];

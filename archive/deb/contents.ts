@@ -76,7 +76,7 @@ type Found = PackagedFile & { text?: string };
 interface Limits {
   name: string;
   mostBytes: number;
-  /** Whether the text of files is kept. */
+  /** True if the text of files is kept. */
   keep: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Context {
   readonly contents: ReadonlyMap<string, ReadonlySet<string>>;
   /** The image's Python, or why it cannot be run here. */
   readonly python: Python | string | undefined;
-  /** Whether a kernel's argument names the root that is compared: `LABEL=root`. */
+  /** True if a kernel's argument names the root that is compared: `LABEL=root`. */
   readonly isRoot: (source: string) => boolean;
   /** A path in the tree's form, where /bin and the like are links into /usr. */
   readonly place: (path: string) => string;

@@ -31,7 +31,7 @@ interface World {
   lock: (change: Of<"lock">) => void;
   /** Flips a bit of the next page writes. */
   flip: (times: number) => Promise<void>;
-  /** Whether requests over disk links are reported first ({@link Faults.overLink}). */
+  /** True if requests over disk links are reported first ({@link Faults.overLink}). */
   watchLinks: (on: boolean) => Promise<void>;
   /** Region of a path's resource, or of its parent. */
   regionOf: (path: string) => string | undefined;

@@ -63,7 +63,7 @@ export function instrument(file: string, text: string, firstId: number): Instrum
   return { text: text.slice(0, start) + inside(source) + text.slice(source.getEnd()), mutants };
 }
 
-/** Whether a node is something that runs, and may be replaced by an expression in parentheses. */
+/** True if a node is something that runs, and may be replaced by an expression in parentheses. */
 function mayChange(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return false;

@@ -6,7 +6,7 @@ export interface Asked {
   readonly tests: readonly string[];
 }
 
-/** Whether a test failed with it. */
+/** True if a test failed with it. */
 export interface Answered {
   readonly id: number;
   readonly killed: boolean;

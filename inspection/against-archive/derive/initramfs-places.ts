@@ -12,7 +12,7 @@ export function withoutUsr(path: string): string {
   return path.replace(/^\/usr(?=\/(s?bin|lib\w*)\/)/, "");
 }
 
-/** Whether a member of an initramfs may have its content from a path of a package. */
+/** True if a member of an initramfs may have its content from a path of a package. */
 export function sourcesOf(member: string, context: Context): (source: string) => boolean {
   const plain = withoutUsr(member);
   const own = new Set([plain, withoutUsr(realPath(plain, context))]);
