@@ -16,16 +16,25 @@ interface Limits {
   readonly mostBytes: number;
 }
 
+interface Packed {
+  readonly magic: string;
+  readonly program: string;
+  readonly args: string[];
+  readonly package: string;
+  /** True for what program and kernel read in two ways. */
+  readonly isOdd?: (bytes: Buffer) => boolean;
+}
+
 /** Compressions by the first bytes, as the kernel tells them apart (lib/decompress.c, 6.1). */
 const GZIP = "1f8b";
 const ZSTD = "28b52ffd";
 /** Those that a program unpacks: no library without a build of its own reads them in one call (npm, 2026-11). */
-const BY_PROGRAM: readonly { magic: string; program: string; args: string[]; package: string }[] = [
+const BY_PROGRAM: readonly Packed[] = [
   { magic: "fd377a58", program: "xz", args: ["-dc"], package: "xz-utils" },
   { magic: "5d0000", program: "xz", args: ["--format=lzma", "-dc"], package: "xz-utils" },
   { magic: "02214c18", program: "lz4", args: ["-dc"], package: "lz4" },
   { magic: "425a68", program: "bzip2", args: ["-dc"], package: "bzip2" },
-  { magic: "894c5a4f", program: "lzop", args: ["-dc"], package: "lzop" },
+  { magic: "894c5a4f", program: "lzop", args: ["-dc"], package: "lzop", isOdd: isOddLzo },
 ];
 /** Milliseconds for one file: a desktop's takes a few seconds. */
 const TIME_LIMIT = 120_000;
@@ -46,6 +55,8 @@ export function unpackFirst(bytes: Buffer, { name, mostBytes }: Limits): Unpacke
   }
   const how = BY_PROGRAM.find(({ magic }) => start.startsWith(magic));
   if (!how) throw new NotInspectable(`${name}: neither a cpio archive nor compressed as the kernel knows it`);
+  if (how.isOdd?.(bytes))
+    throw new NotInspectable(`${name}: a header that ${how.program} and the kernel read in two ways`);
   const program = programPath(how.program);
   if (program === undefined)
     throw new NotInspectable(
@@ -67,18 +78,28 @@ export function unpackFirst(bytes: Buffer, { name, mostBytes }: Limits): Unpacke
   return { content: stdout, end: bytes.length };
 }
 
-/** RFC 1952: one member. */
+/** Flag of a name before what is compressed. */
+const NAMED = 8;
+
+/** RFC 1952: one member. The kernel knows none of the other fields of a header, and unpacks them (lib/decompress_inflate.c, 6.1). */
 function gunzip(bytes: Buffer, mostBytes: number): Unpacked {
   const flags = bytes.readUInt8(3);
-  let at = 10;
-  if (flags & 4) at += 2 + bytes.readUInt16LE(at);
-  for (const flag of [8, 16]) if (flags & flag) at = bytes.indexOf(0, at) + 1;
-  if (flags & 2) at += 2;
+  if ((flags & ~NAMED) !== 0) throw new Error("a field of its header that the kernel does not read");
+  const at = flags === NAMED ? bytes.indexOf(0, 10) + 1 : 10;
   const { buffer, engine } = inflateRawSync(bytes.subarray(at), {
     info: true,
     maxOutputLength: mostBytes,
   }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
   return { content: buffer, end: Math.min(bytes.length, at + engine.bytesWritten + 8) };
+}
+
+/** Of the header's flags those that change nothing behind it but the digests of blocks: lzop 1.04, conf.h. */
+const LZO = { digests: 0x303, one: 0x1, strange: 0xc40 };
+
+/** The kernel skips one digest for each block, and knows no more fields (lib/decompress_unlzo.c, 6.1). Before 0.94 the header was another. */
+function isOddLzo(bytes: Buffer): boolean {
+  const [version, flags] = [bytes.readUInt16BE(9), bytes.readUInt32BE(17)];
+  return version < 0x940 || (flags & LZO.digests) !== LZO.one || (flags & LZO.strange) !== 0;
 }
 
 /** Pieces of one KiB: a block of 4 bytes may stand for 128 KiB (RFC 8878, 3.1.1.2). */

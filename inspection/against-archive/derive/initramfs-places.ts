@@ -37,6 +37,8 @@ export function sourcesOf(member: string, context: Context): (source: string) =>
 
 /** A link of a package, a folder that is one in /usr, or a name of a program of busybox. */
 export function isLinkOfPackages(member: string, target: string, context: Context): boolean {
+  // The kernel takes it to its first zero.
+  if (target.includes("\0")) return false;
   if (MERGED.test(member)) return target.replace(/^\//, "") === `usr${member}`;
   if (member === "/etc/mtab") return target === "/proc/mounts";
   const leadsTo = withoutUsr(posix.resolve(posix.dirname(member), target));

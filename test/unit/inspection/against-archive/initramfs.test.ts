@@ -22,6 +22,7 @@ const ZEROS = Buffer.alloc(512);
 test.each<[string, Buffer[]]>([
   ["as they are", [FIRST, SECOND]],
   ["as they are, with zeros between them", [FIRST, ZEROS, SECOND]],
+  ["with zeros behind a name, as of microcode", [madeCpio([{ name: "first\0\0\0", data: "1" }]), SECOND]],
   ["one as it is, one compressed", [FIRST, ZEROS, gzipSync(SECOND)]],
   ["both in what is compressed", [zstd(Buffer.concat([FIRST, ZEROS, SECOND]))]],
   ["each compressed", [gzipSync(FIRST), gzipSync(SECOND)]],
@@ -35,14 +36,62 @@ test.each<[string, Buffer[]]>([
   ]);
 });
 
+function withExtra(packed: Buffer): Buffer {
+  const head = Buffer.from(packed.subarray(0, 10));
+  head[3] = 4;
+  return Buffer.concat([head, Buffer.from("0300616263", "hex"), packed.subarray(10)]);
+}
+
+function hiding(): Buffer {
+  const inside = madeCpio([{ name: "evil", data: "x" }]);
+  const folder = madeCpio([{ name: "a", mode: 0o40755, data: inside }]);
+  folder.write(" ", 6 + 8 * 6);
+  return folder;
+}
+
+/** The byte that ends the name of the first member is another. */
+function endless(archive: Buffer): Buffer {
+  const changed = Buffer.from(archive);
+  changed[110 + "first".length] = 0x78;
+  return changed;
+}
+
+/** The header of a file of lzop 1.04. */
+function lzo(flags: number): Buffer {
+  const head = Buffer.from("894c5a4f000d0a1a0a104020a00940010900000000", "hex");
+  head.writeUInt32BE(flags, 17);
+  return Buffer.concat([head, Buffer.alloc(64)]);
+}
+
 test.each<[string, Buffer]>([
   ["something behind its archive", Buffer.concat([FIRST, Buffer.from("x")])],
   ["something in what is compressed", gzipSync(Buffer.concat([FIRST, Buffer.from("x")]))],
   ["an archive that is cut off", FIRST.subarray(0, 100)],
   ["gzip that is cut off", gzipSync(FIRST).subarray(0, 40)],
   ["Zstandard that is cut off", zstd(FIRST).subarray(0, 40)],
+  // The kernel reads no more than the name of a header's optional fields, and takes them for what is compressed.
+  ["gzip with a field before what is compressed", withExtra(gzipSync(FIRST))],
+  // The kernel reads 0 there: what seems to be a folder's data are members.
+  ["a folder that hides members behind a blank", hiding()],
+  ["a name that ends before its end", madeCpio([{ name: "a\0b", mode: 0o40755 }])],
+  ["a name that does not end", endless(FIRST)],
+  [
+    "hard links of two contents",
+    madeCpio([
+      { name: "a", inode: 5, data: "1" },
+      { name: "b", inode: 5, data: "2" },
+    ]),
+  ],
 ])("%s is refused", (_, bytes) => {
   expect(() => initramfsMembers(bytes, "initrd")).toThrow(NotInspectable);
+});
+
+test.each<[string, number]>([
+  ["a field that the kernel does not know", 0x41],
+  ["more digests for a block than the kernel skips", 0x3],
+  ["no digest for a block, where the kernel skips one", 0],
+])("LZO with %s is refused, whether or not lzop is here", (_, flags) => {
+  expect(() => initramfsMembers(lzo(flags), "initrd")).toThrow("lzop and the kernel read in two ways");
 });
 
 const packaged: ExpectedFile[] = [
@@ -113,6 +162,11 @@ test.each<[string, Made[], string]>([
       { name: "usr/bin/sh", inode: 5, data: "SH" },
     ],
     "/usr/bin/kmod",
+  ],
+  [
+    "a link whose target ends before its end",
+    [{ name: "usr/sbin/modprobe", mode: LINK, data: "evil\0/../../../bin/kmod" }],
+    "/usr/sbin/modprobe",
   ],
   ["an empty program", [{ name: "usr/bin/kmod" }], "/usr/bin/kmod"],
 ])("%s is named", (_, members, named) => {
