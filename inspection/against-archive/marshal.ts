@@ -5,6 +5,8 @@ const REFERRED = 0x80;
 /** MAX_MARSHAL_STACK_DEPTH. */
 const DEEPEST = 2000;
 const SET_LIKE = "<>";
+/** Of one value each, or none: r_object counts no reference to them. */
+const SINGLE = "0NFTS.";
 
 /** Fields of a code object in their order: how many numbers, then how many objects before and after its first line. */
 interface CodeForm {
@@ -44,7 +46,9 @@ export function codeDigest(bytes: Buffer, minor: number): string {
       if (shared === undefined) throw new RangeError("it refers to what is not there");
       return shared;
     }
-    const place = code & REFERRED ? known.push("") - 1 : undefined;
+    const isReferred = (code & REFERRED) !== 0;
+    if (isReferred && SINGLE.includes(kind)) throw new RangeError("it refers to what has no place");
+    const place = isReferred ? known.push("") - 1 : undefined;
     const value = valueOf(kind, depth);
     if (place !== undefined) known[place] = value;
     return value;
@@ -74,12 +78,13 @@ export function codeDigest(bytes: Buffer, minor: number): string {
       // Text, in one byte a character or as UTF-8, shared or not.
       case "t":
       case "u":
+        return textOf(take(number()));
       case "a":
       case "A":
-        return digestOf("u", [take(number()).toString("hex")]);
+        return textOf(ascii(take(number())));
       case "z":
       case "Z":
-        return digestOf("u", [take(take(1)[0]!).toString("hex")]);
+        return textOf(ascii(take(take(1)[0]!)));
       case "(":
         return digestOf("(", several(number(), depth));
       case ")":
@@ -106,6 +111,16 @@ export function codeDigest(bytes: Buffer, minor: number): string {
   const digest = next(0);
   if (at !== bytes.length) throw new RangeError("it has something behind its code");
   return digest;
+}
+
+function textOf(bytes: Buffer): string {
+  return digestOf("u", [bytes.toString("hex")]);
+}
+
+/** Beyond it a byte is another character than in UTF-8. */
+function ascii(bytes: Buffer): Buffer {
+  if (bytes.some((byte) => byte > 0x7f)) throw new RangeError("it has a text that is not ASCII");
+  return bytes;
 }
 
 function digestOf(kind: string, parts: readonly string[]): string {

@@ -40,6 +40,10 @@ test.each([
   ["cut off", code().subarray(0, 40)],
   ["with something behind it", Buffer.concat([code(), Buffer.from("x")])],
   ["of another kind", Buffer.from("?")],
+  // CPython counts neither: what is referred to behind them would be another.
+  ["with a reference to None", code({ twice: Buffer.from([0xce]) })],
+  // One byte a character in CPython, and not UTF-8.
+  ["with ASCII that is none", code({ twice: Buffer.from("7a02c3a9", "hex") })],
 ])("code that is %s is refused", (_, damaged) => {
   expect(() => codeDigest(damaged, 11)).toThrow(RangeError);
 });
