@@ -1,5 +1,7 @@
 /** Folders of XFS: "Directories". */
+import { GIB } from "../../facts/units";
 import { nameOf } from "../../facts/file-name";
+import type { BlockRun } from "../block-runs";
 import { NotInspectable } from "../tree";
 import { numberAt } from "./blocks";
 import type { XfsLayout } from "./layout";
@@ -65,6 +67,20 @@ export function blockEntries(block: Buffer, { typed, checksummed }: XfsLayout): 
     at += whole;
   }
   return found;
+}
+
+/** Where hashes of the names begin in a folder of several blocks: XFS_DIR2_LEAF_OFFSET. */
+const HASHES = 32 * GIB;
+
+/** Linux takes names from every block before the hashes (xfs_dir2_leaf_readbuf, 6.12), and a folder's size ends with the last. */
+export function assertNamesWithin(
+  runs: Iterable<BlockRun>,
+  size: number,
+  { blockSize }: Pick<XfsLayout, "blockSize">,
+): void {
+  for (const { logical, count } of runs)
+    if (logical * blockSize < HASHES && (logical + count) * blockSize > size)
+      throw new NotInspectable("a folder has names beyond its size");
 }
 
 function checked(name: Buffer): string {

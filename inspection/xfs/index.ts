@@ -6,13 +6,15 @@ import type { FileSystem, Node } from "../file-system";
 import { NotInspectable } from "../tree";
 import { xfsAttributes } from "./attributes";
 import { xfsBlockReader } from "./blocks";
-import { blockEntries, shortEntries } from "./folder";
+import { assertNamesWithin, blockEntries, shortEntries } from "./folder";
 import { XFS_FLAGS, type XfsInode, xfsInodeReader, xfsRuns } from "./inode";
 import { readXfsLayout, type XfsLayout } from "./layout";
 import { isLogClean } from "./log";
 
 /** Longest target of a link in bytes (XFS_SYMLINK_MAXLEN). */
 const LONGEST_TARGET = 1024;
+/** Blocks of such a target, the smallest of which has 512 bytes. */
+const MOST_BLOCKS = 3;
 /** Header of a block of a link's target in version 5, "XSLM". */
 const TARGET_HEADER = 56;
 
@@ -71,8 +73,11 @@ export function openXfs(disk: number, start: number, length: number, name: strin
     caseSensitive: true,
     list: folderLister(({ id }) => {
       const inode = inodeAt(id);
-      const entries = () =>
-        entriesOf(inode, layout, () => content(inode)).map((each) => nodeAt(each.inode, each.name));
+      const entries = () => {
+        if (inode.data.format !== "local")
+          assertNamesWithin(xfsRuns(inode.data, layout, blocks), inode.size, layout);
+        return entriesOf(inode, layout, () => content(inode)).map((each) => nodeAt(each.inode, each.name));
+      };
       return { bytes: Math.max(inode.size, blockSize), entries };
     }),
     read: ({ id }) => content(inodeAt(id)),
@@ -85,7 +90,7 @@ export function openXfs(disk: number, start: number, length: number, name: strin
           ? inode.data.bytes.subarray(0, inode.size)
           : Buffer.concat(
               [...xfsRuns(inode.data, layout, blocks)].flatMap(({ physical, count }) =>
-                physical === undefined ? [] : targetIn(blocks(physical, count), layout),
+                physical === undefined ? [] : targetIn(blocks(physical, Math.min(count, MOST_BLOCKS)), layout),
               ),
             ).subarray(0, inode.size);
       if (bytes.length < inode.size || bytes.includes(0))

@@ -125,6 +125,8 @@ function* nodeAt(number: number, level: number, layout: XfsLayout, blocks: ReadB
   const magic = layout.checksummed ? MAGIC.checksummed : MAGIC.plain;
   if (block.toString("latin1", 0, 4) !== magic || block.readUInt16BE(4) !== level) throw damaged();
   const entries = block.readUInt16BE(6);
+  // Else a small tree could have more branches than can be walked.
+  if (entries === 0) throw damaged();
   const inside = block.subarray(layout.checksummed ? 72 : 24);
   if (level === 0) yield* recordsIn(inside, entries);
   else for (const pointer of pointersIn(inside, entries)) yield* nodeAt(pointer, level - 1, layout, blocks);

@@ -51,11 +51,11 @@ export function isLogClean(layout: XfsLayout, blocks: ReadBlocks): boolean {
     if (cycles.every((cycle) => cycle === 0)) return true;
     throw new NotInspectable("its log cannot be read: it has no record");
   }
-  // A record whose header was not written yet has the same cycle, or the next.
+  // A clean log falls by one where its last record ends, and nowhere else: xlog_find_head finds one place of several. What of
+  // a record is at the log's begin has the next cycle (xlog_split_iclog).
   const end = newest.at + newest.sectors;
-  if (cycles.subarray(Math.min(end, sectors)).some((cycle) => cycle >= newest.cycle)) return false;
-  if (cycles.subarray(Math.max(0, end - sectors), newest.at).some((cycle) => cycle > newest.cycle))
-    return false;
+  const [head, cycle] = end > sectors ? [end - sectors, newest.cycle + 1] : [end, newest.cycle];
+  if (cycles.some((each, at) => each !== (at < head ? cycle : cycle - 1))) return false;
   const sector = (newest.at + newest.headers) % sectors;
   const inBlock = (sector * SECTOR) % blockSize;
   const operation = blocks(log.block + Math.floor((sector * SECTOR) / blockSize), 1).subarray(inBlock);
