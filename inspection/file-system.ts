@@ -203,6 +203,8 @@ function about<T>(path: string, use: () => T): T {
     return use();
   } catch (error) {
     if (error instanceof NotInspectable) throw new NotInspectable(`${path}: ${error.message}`);
+    // A number in what is damaged leads out of it.
+    if (error instanceof RangeError) throw new NotInspectable(`${path}: it is damaged: ${error.message}`);
     throw error;
   }
 }

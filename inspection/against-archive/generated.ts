@@ -306,9 +306,12 @@ export const SCRIPTED: readonly Pick<GeneratedFile, "path" | "mode" | "user" | "
   { path: "/var/cache/apt/archives/partial", by: "apt", mode: 0o700, user: "_apt" },
 ];
 
-/** Allowed words of an image's kernel command line; boot-arguments knows the harmful ones. */
+/**
+ * Allowed words of an image's kernel command line; boot-arguments knows the harmful ones. Each ends where a blank or the
+ * line does: else a text could be divided in more ways than can be tried.
+ */
 function kernelArguments(): string {
-  return "(root=(PARTUUID|UUID|LABEL)=[\\w-]+|ro|rw|quiet|splash|console=tty\\w+(,\\w+)?|earlyprintk=\\w+(,\\w+)?|net\\.ifnames=0|biosdevname=0|consoleblank=0|systemd\\.machine_id=\\w+|nvme_core\\.io_timeout=\\d+|[ \\t])+";
+  return "((root=(PARTUUID|UUID|LABEL)=[\\w-]+|ro|rw|quiet|splash|console=tty\\w+(,\\w+)?|earlyprintk=\\w+(,\\w+)?|net\\.ifnames=0|biosdevname=0|consoleblank=0|systemd\\.machine_id=\\w+|nvme_core\\.io_timeout=\\d+)(?!\\S)|[ \\t])+";
 }
 
 /** The root that a kernel's arguments name is the one that is compared. */

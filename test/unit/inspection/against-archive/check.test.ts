@@ -294,6 +294,13 @@ describe("places beside the root's files", () => {
       "/etc/kernel/cmdline: it starts the root PARTUUID=33, which is not the one that is compared",
     );
   });
+
+  test("a kernel's arguments are apart, so that no text of them takes for ever to read", () => {
+    const text = `${"console=ttyrorororororo ".repeat(3)}rorw\n`;
+    expect(told({}, { "/etc/kernel/cmdline": text })).toContain(
+      "/etc/kernel/cmdline: its content is not what is generated there",
+    );
+  });
 });
 
 test("what the product declares as its own is not compared", () => {
