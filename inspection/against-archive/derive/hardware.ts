@@ -53,7 +53,11 @@ function* propertiesOf(bytes: Buffer): Generator<string> {
     number,
     number,
   ];
-  const textAt = (at: number) => bytes.toString("utf8", at, bytes.indexOf(0, at));
+  const textAt = (at: number) => {
+    const end = bytes.indexOf(0, at);
+    if (end < 0) throw new RangeError("a text without an end");
+    return bytes.toString("utf8", at, end);
+  };
   let left = MOST_NODES;
   const waiting = [{ at: number(56), match: "" }];
   if (nodeSize < NODE) throw new RangeError("a node of another size");

@@ -13,7 +13,9 @@ export function messageCatalogue(path: string, context: Context): string | undef
   const bytes = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
   if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return "it is no catalogue of journalctl";
   const number = (at: number) => Number(bytes.readBigUInt64LE(at));
-  const texts = bytes.subarray(number(16) + number(24) * number(32)).toString("utf8");
+  const start = number(16) + number(24) * number(32);
+  if (start > bytes.length) return "it has texts behind its end";
+  const texts = bytes.toString("utf8", start);
   const known = new Set(
     [...context.expected.keys()]
       .filter((each) => SOURCES.test(each))
