@@ -23,7 +23,8 @@ const PIECE = MIB;
  */
 export function openFolder(folder: string): Tree {
   const base = folder.replace(/\/+$/, "");
-  const at = (path: string) => bytesOfName(`${base}${path === "/" && base !== "" ? "" : path}`);
+  // The folder may be named by a link.
+  const at = (path: string) => bytesOfName(`${base}${path === "/" ? "/." : path}`);
   const links = linkReader(at);
   const digester = (algorithm: "md5" | "sha256") => (path: string) => {
     const real = links.real(path);
@@ -55,15 +56,15 @@ export function openFolder(folder: string): Tree {
       if (real === undefined || !statOf(at(real), path)?.isDirectory()) return undefined;
       const names = about(path, () => readdirSync(at(real), { encoding: "buffer" })) ?? [];
       return names
-        .flatMap((name) => entryAt(nameOf(name), at(`${real === "/" ? "" : real}/${nameOf(name)}`)))
+        .flatMap((name) => entryAt(nameOf(name), at(`${real === "/" ? "" : real}/${nameOf(name)}`), path))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
 }
 
-/** One that went away meanwhile is none. */
-function entryAt(name: string, file: Buffer): Entry[] {
-  const found = statOf(file, name);
+/** One that went away meanwhile is none. Errors are those of the folder that has it. */
+function entryAt(name: string, file: Buffer, folder: string): Entry[] {
+  const found = statOf(file, folder);
   if (!found) return [];
   const kind = found.isFile()
     ? "file"

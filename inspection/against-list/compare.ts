@@ -6,7 +6,7 @@ import { rootOf } from "../rule";
 import { type Entry, NotInspectable, type Tree } from "../tree";
 import { judgeAdded, judgeChanged, type Kind } from "./judge";
 import { type MovedPackage, packagesSince } from "./packages-since";
-import { differenceOf, isProgramPlace } from "./places";
+import { differenceOf, isProgramPlace, placeOf } from "./places";
 import { type Unread, walkSystem } from "./walk";
 
 export interface Difference {
@@ -124,8 +124,9 @@ function unmounted({ files }: FileList, seen: ReadonlySet<string>): Unread[] {
   return [{ path: posix.dirname(top), why: "the EFI system partition is not mounted there" }];
 }
 
+/** Or what starts some: a folder of jobs that may not be listed may have another one. */
 function hidesPrograms({ path }: Unread, { files }: FileList): boolean {
-  if (isProgramPlace(path)) return true;
+  if (isProgramPlace(path) || [path, `${path}/x`].some((each) => placeOf(each) === "start")) return true;
   const below = path === "/" ? "/" : `${path}/`;
   return [...files.keys()].some((each) => each.startsWith(below) && isProgramPlace(each));
 }

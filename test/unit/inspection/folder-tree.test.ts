@@ -34,6 +34,13 @@ test("links in a circle, and what is missing or too long, are said", () => {
   expect(tree.list("/etc/name")).toBeUndefined();
 });
 
+test("the folder may be named by a link, as /proc/1/root is one", () => {
+  symlinkSync(root, join(folder, "named"));
+  const tree = openFolder(join(folder, "named"));
+  expect(tree.list("/etc")?.map(({ name }) => name)).toEqual(["name", "up"]);
+  expect(tree.list("/")?.map(({ name }) => name)).toContain("etc");
+});
+
 test("a name that is no UTF-8 is a file as any other", () => {
   const tree = openFolder(root);
   const odd = tree.list("/")?.find(({ size }) => size === 3)?.name ?? "";

@@ -307,15 +307,17 @@ test("an EFI system partition that is not mounted is not missing, and is needed"
   ]);
 });
 
-test("a file that may not be read is said, and is needed if it is a program", async () => {
-  const tree = treeOf(SYSTEM);
+test("a file that may not be read is said, and is needed if it is a program or starts some", async () => {
+  // Which nobody but root may list.
+  const CRONTABS = "/var/spool/cron/crontabs";
+  const tree = treeOf({ ...SYSTEM, [`${CRONTABS}/root`]: "* * * * * id" });
   const refuse = (path: string) => {
     throw new NotInspectable(`${path}: not yours to read`);
   };
   const closed: Tree = {
     ...tree,
     sha256: (path) => (/tool$|passwd$/.test(path) ? refuse(path) : tree.sha256(path)),
-    list: (path) => (path === "/home" ? refuse(path) : tree.list(path)),
+    list: (path) => (["/home", CRONTABS].includes(path) ? refuse(path) : tree.list(path)),
   };
   const report = await compareWithList(imageOf(closed), { list: listed(), ownFiles: [], foreign: new Map() });
   expect(report.differences).toEqual([]);
@@ -325,6 +327,9 @@ test("a file that may not be read is said, and is needed if it is a program", as
     "/etc/passwd",
     "/home",
     "/usr/bin/tool",
+    CRONTABS,
   ]);
-  expect(report.needed).toEqual([{ path: "/usr/bin/tool", why }]);
+  expect(report.needed).toHaveLength(3);
+  for (const path of ["/etc/init.d/tool", "/usr/bin/tool", CRONTABS])
+    expect(report.needed).toContainEqual({ path, why });
 });
