@@ -42,21 +42,30 @@ const FIELDS = [
  * @throws {NotInspectable} when the machine has no rpm, or it cannot read the database
  */
 export function rpmPackages(root: Tree): ListedPackage[] | undefined {
-  const places = FOLDERS.flatMap((folder) => DATABASES.map((kind) => ({ folder, ...kind })));
-  const found = places.find(({ folder, file }) => root.read(`${folder}/${file}`, LARGEST) !== undefined);
-  if (!found) return undefined;
+  for (const folder of FOLDERS)
+    for (const { file, backend, besides } of DATABASES) {
+      const database = root.read(`${folder}/${file}`, LARGEST);
+      if (!database) continue;
+      const more = besides.map((name) => [name, root.read(`${folder}/${name}`, LARGEST)] as const);
+      return listed(`${folder}/${file}`, backend, new Map([[file, database], ...more]));
+    }
+  return undefined;
+}
+
+function listed(
+  name: string,
+  backend: string,
+  files: ReadonlyMap<string, Buffer | undefined>,
+): ListedPackage[] {
   const rpm = programPath("rpm");
   if (!rpm)
     throw new NotInspectable(
-      `${found.folder}/${found.file}: the packages of this system are listed by the program rpm, which is not installed; install it (Debian, Fedora: the package rpm)`,
+      `${name}: the packages of this system are listed by the program rpm, which is not installed; install it (Debian, Fedora: the package rpm)`,
     );
   const copy = mkdtempSync(join(tmpdir(), "imprimatur-rpm-"));
   try {
-    for (const name of [found.file, ...found.besides]) {
-      const bytes = root.read(`${found.folder}/${name}`, LARGEST);
-      if (bytes) writeFileSync(join(copy, name), bytes);
-    }
-    return packagesIn(rpm, copy, found.backend, `${found.folder}/${found.file}`);
+    for (const [file, bytes] of files) if (bytes) writeFileSync(join(copy, file), bytes);
+    return packagesIn(rpm, copy, backend, name);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
