@@ -30,7 +30,7 @@ export function judgeAdded(path: string, entry: Entry, known: Known): Kind | und
   if (kind === "other") return device ? "device" : undefined;
   if (kind === "folder") return undefined;
   if (kind === "file" && (mode & SETUID) !== 0) return "setuid";
-  const place = placeOf(path);
+  const place = placeOfEntry(path, kind);
   if (place === "data" || place === "generated" || place === "setting")
     return place === "setting" && kind === "file" && isRun(path, mode) ? "program" : kindOf(place);
   if (kind === "link" && leadsToKnown(path, known)) return "setting";
@@ -51,7 +51,7 @@ export function judgeChanged(
   const [mode, before] = [has?.rights?.mode ?? 0, wanted.rights?.mode ?? 0];
   if (has?.device) return "device";
   if (has?.kind === "file" && (mode & ~before & SETUID) !== 0) return "setuid";
-  const place = placeOf(path);
+  const place = placeOfEntry(path, has?.kind);
   // No program generates a file that a package brings.
   const isBrought = wanted.package !== undefined && wanted.isSetting !== true;
   if (place === "generated" && !isBrought) return "generated";
@@ -62,11 +62,16 @@ export function judgeChanged(
   const isFolder = wanted.kind === "folder" && (has === undefined || has.kind === "folder");
   if (path.startsWith("/etc/")) {
     if (has?.kind === "file" && isRun(path, mode)) return "program";
-    const isStart = has?.kind === "link" && place === "start" && !leadsToKnown(path, known);
-    return isStart ? "start" : "setting";
+    const isStart = place === "start" || wanted.kind === "folder";
+    return has?.kind === "link" && isStart && !leadsToKnown(path, known) ? "start" : "setting";
   }
   if (!isBrought || isFolder) return undefined;
   return has === undefined ? "missing" : "program";
+}
+
+/** A link may stand for a folder, whose files are looked for by this path. */
+function placeOfEntry(path: string, kind: Entry["kind"] | undefined): ReturnType<typeof placeOf> {
+  return kind === "link" && placeOf(`${path}/x`) === "start" ? "start" : placeOf(path);
 }
 
 /** Debian's /etc/hostname of a container is 0755, and runs nothing. */

@@ -139,6 +139,16 @@ test.each<[string, Files, string]>([
     "start: /etc/alternatives/pager: it leads to /home/x, and led to /usr/bin/tool",
   ],
   [
+    "a link in place of a folder of generators",
+    { "/etc/systemd/system-generators": { link: "/home/x" } },
+    "start: /etc/systemd/system-generators: it was added",
+  ],
+  [
+    "a link in place of a folder of extensions",
+    { "/var/lib/extensions": { link: "/home/x" } },
+    "start: /var/lib/extensions: it was added",
+  ],
+  [
     "a changed script among settings",
     { "/etc/init.d/tool": { text: "#!/bin/bash", mode: 0o755 } },
     "program: /etc/init.d/tool: its content is another",
@@ -199,6 +209,12 @@ test.each<[string, Files, string]>([
   ],
 ])("%s is named as what it is", async (_what, changes, line) => {
   expect(await lines(changes)).toEqual([line]);
+});
+
+test("a folder of settings that became a link to another starts what is there", async () => {
+  const without = Object.keys(SYSTEM).filter((path) => path.startsWith("/etc/systemd/"));
+  const made = await lines({ "/etc/systemd": { link: "/home/x" } }, { without });
+  expect(made).toContain("start: /etc/systemd: it is a link, and was a folder");
 });
 
 test("data of the machine is counted, and not named", async () => {
