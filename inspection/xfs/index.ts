@@ -90,7 +90,9 @@ export function openXfs(disk: number, start: number, length: number, name: strin
           ? inode.data.bytes.subarray(0, inode.size)
           : Buffer.concat(
               [...xfsRuns(inode.data, layout, blocks)].flatMap(({ physical, count }) =>
-                physical === undefined ? [] : targetIn(blocks(physical, Math.min(count, MOST_BLOCKS)), layout),
+                physical === undefined
+                  ? []
+                  : targetIn(blocks(physical, Math.min(count, MOST_BLOCKS)), layout),
               ),
             ).subarray(0, inode.size);
       if (bytes.length < inode.size || bytes.includes(0))
