@@ -13,6 +13,7 @@ import { UnderWay } from "./under-way";
 const SILENCE = 10_000;
 /** After Ctrl-C everything that can stop has done so by then. */
 const STOPPING = 5_000;
+/** Milliseconds between two reads of the engine's log. */
 const LOOK = 500;
 
 interface Watched {
@@ -54,10 +55,10 @@ export function runWatched(
       const now = Date.now();
       keeper?.look();
       for (const line of read()) underWay.read(line, now);
-      const quiet = stoppedAt !== undefined || !attended;
+      const isTold = stoppedAt !== undefined || !attended;
       const since = Math.max(underWay.movedAt, saidAt);
       const limit = stoppedAt !== undefined && saidAt < stoppedAt ? STOPPING : SILENCE;
-      if (!quiet || now - (limit === STOPPING ? (stoppedAt ?? 0) : since) < limit) return;
+      if (!isTold || now - (limit === STOPPING ? (stoppedAt ?? 0) : since) < limit) return;
       saidAt = now;
       const what = underWay.describe(now) || "the engine";
       io.err(

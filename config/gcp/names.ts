@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { identityHex, identityTag } from "../../facts/disk-identity";
-import { LABEL } from "../../facts/tags";
-import type { Identity } from "../../facts/tags";
+import { type Identity, LABEL } from "../../facts/tags";
 
 /** RFC 1035, as Compute Engine names images and families: no dots, no underscores, no capitals. */
 const RESOURCE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
