@@ -7,9 +7,8 @@ import { z } from "zod";
 import { canonicalJson } from "../facts/canonical-json";
 import { BLOCK_SIZE } from "../facts/units";
 import { evidence } from "./evidence";
-import { ARCHITECTURES } from "./release";
+import { ARCHITECTURES, release as releaseSchema } from "./release";
 import { product as productSchema } from "./product";
-import { release as releaseSchema } from "./release";
 import { onOneLine, printableText } from "./problem";
 import { translateIssue } from "./translate";
 

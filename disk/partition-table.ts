@@ -1,8 +1,7 @@
 import { SECTOR } from "../facts/units";
 import { foreignFormat } from "./containers";
-import type { ReadBytes } from "./foreign";
+import { bareFileSystem, describeForeign, type ReadBytes } from "./foreign";
 import { type Disk } from "./disk";
-import { bareFileSystem, describeForeign } from "./foreign";
 import { type GptTable, readGpt } from "./gpt";
 import { isMbr, type MbrTable, readMbr } from "./mbr";
 import { isProtective } from "./mbr-sector";

@@ -1,6 +1,5 @@
 /** Expected objects on AWS, from a stack's state. */
-import type { Deployment, StateResource } from "../deployment";
-import { plain, record, texts } from "../deployment";
+import { type Deployment, plain, record, type StateResource, texts } from "../deployment";
 
 /** Grantees, in addition to the owner. */
 export interface Access {

@@ -1,5 +1,5 @@
 /** Leftovers of an interrupted creation on Azure: azure-native refuses to create over an existing object. */
-import { LOOKUP } from "../../clouds/retry";
+import { LOOKUP, wait } from "../../clouds/retry";
 import { deleteDisk, findDisk, type ManagedDisk } from "../../clouds/azure/api/disks";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
 import {
@@ -13,7 +13,6 @@ import {
 import { findGroup } from "../../clouds/azure/api/groups";
 import { removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
 import { CloudFailure } from "../../clouds/failure";
-import { wait } from "../../clouds/retry";
 import { plain, record } from "../deployment";
 import { isOwnedBy } from "../sweep/leftover";
 import { DELETED, type FindRemnant } from "../recover/remnant";

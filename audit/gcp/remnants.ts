@@ -1,6 +1,6 @@
 /** Leftovers of an interrupted creation of an image or a bucket on Google Cloud. */
 import { LABEL } from "../../facts/tags";
-import { LOOKUP } from "../../clouds/retry";
+import { LOOKUP, wait } from "../../clouds/retry";
 import { CloudFailure } from "../../clouds/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/api/session";
 import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
@@ -13,7 +13,6 @@ import {
   listObjects,
   showObject,
 } from "../../clouds/gcp/api/objects";
-import { wait } from "../../clouds/retry";
 import { ownerLabels } from "../../config/gcp/names";
 import { plain, type Properties } from "../deployment";
 import type { Owner } from "../sweep/leftover";

@@ -1,6 +1,5 @@
 /** One place of a release, and the check whether others still have access. */
-import { BRISK } from "../../clouds/retry";
-import type { RetryPolicy } from "../../clouds/retry";
+import { BRISK, type RetryPolicy } from "../../clouds/retry";
 
 export interface Place {
   readonly cloud: string;

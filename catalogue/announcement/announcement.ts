@@ -1,7 +1,6 @@
 /** Content of a release's announcement, before it is put into Markdown or plain text. */
-import { CLOUD_LABELS, CLOUDS } from "../../facts/clouds";
+import { type Cloud, CLOUD_LABELS, CLOUDS } from "../../facts/clouds";
 import type { Architecture } from "../../config/release";
-import type { Cloud } from "../../facts/clouds";
 import {
   type Catalogue,
   type CatalogueProduct,

@@ -7,15 +7,15 @@ import { GalleryClosing, type GalleryClosingArgs } from "../../resources/azure/g
 import { RegionClosing, type RegionClosingArgs } from "../../resources/azure/region-closing";
 import { VersionClosing, type VersionClosingArgs } from "../../resources/azure/version-closing";
 import type { Beginning, Closing } from "../../resources/closing";
-import { plannedRelease } from "../cloud";
-import type {
-  ClosingArgs,
-  ClosingPlan,
-  Closings,
-  CloudArgs,
-  CloudPlan,
-  PlanArgs,
-  ReleaseBuild,
+import {
+  type ClosingArgs,
+  type ClosingPlan,
+  type Closings,
+  type CloudArgs,
+  type CloudPlan,
+  type PlanArgs,
+  plannedRelease,
+  type ReleaseBuild,
 } from "../cloud";
 import type { AzurePlan } from "./plan";
 

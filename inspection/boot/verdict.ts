@@ -1,5 +1,4 @@
-import type { Seen } from "./console";
-import { lastLines } from "./console";
+import { lastLines, type Seen } from "./console";
 import type { ExpectedCloudInit } from "./expected";
 import type { GuestReport } from "./report";
 import type { Watched } from "./watch";

@@ -1,6 +1,5 @@
 import { createGunzip } from "node:zlib";
-import { pipeline } from "node:stream";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { GIB, KIB, SECTOR } from "../../../facts/units";
 
 /** Compute Engine's refusal of an image archive; messages as reported by users (links at each). */

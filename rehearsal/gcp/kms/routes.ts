@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { signDigest } from "../../ecdsa";
-import type { Incoming, Route } from "../http/route";
-import { route, routeWithBody } from "../http/route";
+import { type Incoming, route, type Route, routeWithBody } from "../http/route";
 import { int64 } from "../http/schema";
 import { isAllowedOnProject } from "../permissions";
 import { crc32c } from "../storage/crc32c";

@@ -1,6 +1,5 @@
-import type { Properties, State } from "../../../plugin/resource";
+import { containsUnknown, type Properties, type State } from "../../../plugin/resource";
 import { UNKNOWN } from "../../../facts/engine";
-import { containsUnknown } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
 import { asObject, asTexts } from "../properties";
 import type { Api } from "./api";
