@@ -2,7 +2,7 @@ import { BIOS_BOOT_TYPE, ESP_TYPE, FREEBSD_BOOT_TYPE, SWAP_TYPE } from "../../di
 import { type InspectedImage, NO_FILES } from "../image";
 import type { Finding } from "../rule";
 import { NotInspectable } from "../tree";
-import { ESP } from "./walk";
+import { ESP, isEspMounted } from "./walk";
 
 /** Boot code of a BIOS, of which {@link bootProgram} speaks. */
 const FOR_BIOS = [BIOS_BOOT_TYPE, FREEBSD_BOOT_TYPE];
@@ -36,11 +36,10 @@ export function partitionFindings(image: InspectedImage): Finding[] {
 }
 
 /** The root's own files in the place of the EFI system partition, of an image that does not mount it by itself. */
-function belowEsp({ root, esp }: InspectedImage): string[] {
-  if (root instanceof NotInspectable || esp instanceof NotInspectable) return [];
-  const own = root.list(ESP) ?? [];
-  const isMounted = own.some(({ mode }) => mode === undefined);
-  return isMounted ? [] : own.map(({ name }) => `${ESP}/${name}`);
+function belowEsp(image: InspectedImage): string[] {
+  const { root, esp } = image;
+  if (root instanceof NotInspectable || esp instanceof NotInspectable || isEspMounted(image)) return [];
+  return (root.list(ESP) ?? []).map(({ name }) => `${ESP}/${name}`);
 }
 
 function bootProgram({ partitions }: InspectedImage): string {

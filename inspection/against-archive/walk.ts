@@ -28,8 +28,7 @@ export interface Walked {
 export function walkImage(image: InspectedImage): Walked {
   const root = rootOf(image);
   const { esp } = image;
-  const isMounted = (root.list(ESP) ?? []).some(({ mode }) => mode === undefined);
-  const hasOwnEsp = !isMounted && !(esp instanceof NotInspectable);
+  const hasOwnEsp = !isEspMounted(image) && !(esp instanceof NotInspectable);
   const entries = new Map<string, Entry>();
   walk(root, "/", "", entries);
   if (hasOwnEsp) walk(esp, "/", ESP, entries);
@@ -41,6 +40,13 @@ export function walkImage(image: InspectedImage): Walked {
     target: (path) => targetAt(...at(path)),
     read: (path, limit) => readAt(...at(path), limit),
   };
+}
+
+/** True if the root has the EFI system partition at {@link ESP}; another FAT may be mounted there. */
+export function isEspMounted({ root, esp }: Pick<InspectedImage, "root" | "esp">): boolean {
+  if (root instanceof NotInspectable || esp instanceof NotInspectable) return false;
+  const own = new Set((esp.list("/") ?? []).map(({ id }) => id));
+  return (root.list(ESP) ?? []).some(({ mode, id }) => mode === undefined && own.has(id));
 }
 
 const digestAt = (tree: Tree, path: string) => tree.sha256(path);

@@ -13,6 +13,7 @@ interface Special {
   mode?: number;
   uid?: number;
   attributes?: string[];
+  id?: string;
 }
 
 /**

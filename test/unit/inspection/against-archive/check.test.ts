@@ -313,6 +313,18 @@ test("a file of the EFI system partition is compared where it would be mounted",
   );
 });
 
+test("another FAT at the place of the EFI system partition does not stand for it, and is named", () => {
+  const evil = (id: string) => ({ text: "MZ", mode: undefined, id });
+  const esp = { "/evil.efi": evil("the EFI system partition, 5") };
+  const said = [
+    "/boot/efi/evil.efi: no package brings it",
+    "/boot/efi/x: hidden in the root, where another partition is mounted",
+  ];
+  expect(findings({ "/boot/efi/x": evil("partition 3, 5") }, { esp })).toEqual(expect.arrayContaining(said));
+  const own = findings({ "/boot/efi/evil.efi": evil("the EFI system partition, 5") }, { esp });
+  expect(own.filter((each) => each.includes("evil"))).toEqual(["/boot/efi/evil.efi: no package brings it"]);
+});
+
 test("a package that the archive does not have is named, and nothing said of its files", () => {
   const absent = [{ name: "other", version: "2", architecture: "amd64" }];
   const root = treeOf({
