@@ -224,7 +224,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "/etc/fstab",
     text: lines(
-      "(PARTUUID|UUID|PARTLABEL|LABEL)=[\\w-]+[ \\t]+(/ ext4|/boot/efi vfat)[ \\t]+" +
+      "(PARTUUID|UUID|PARTLABEL|LABEL)=[\\w-]+[ \\t]+(/ (ext4|xfs)|/boot/efi vfat)[ \\t]+" +
         "(rw|ro|defaults|discard|noatime|relatime|nofail|errors=remount-ro|umask=0?0?[27]7|,)+[ \\t]+0[ \\t]+[012]",
     ),
   },

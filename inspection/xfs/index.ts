@@ -1,7 +1,7 @@
 import { folderLister, piecesOfRuns } from "../block-runs";
 import { nameOf } from "../../facts/file-name";
 import { readerOf } from "../fat-layout";
-import { isDevice, kindOfMode } from "../file-mode";
+import { isBlockDevice, isDevice, kindOfMode } from "../file-mode";
 import type { FileSystem, Node } from "../file-system";
 import { NotInspectable } from "../tree";
 import { xfsAttributes } from "./attributes";
@@ -62,8 +62,9 @@ export function openXfs(disk: number, start: number, length: number, name: strin
       ...(["immutable", "append"] as const).filter((name) => flags & XFS_FLAGS[name]),
     ];
     const device = isDevice(mode);
-    const rights = { mode: mode & 0o7777, uid, gid, attributes, ...(device && { device }) };
-    return { name, kind: kindOfMode(mode), size, id: number, ...rights };
+    const rights = { mode: mode & 0o7777, uid, gid, attributes };
+    const numbers = device && { device, numbers: deviceNumbers(inode) };
+    return { name, kind: kindOfMode(mode), size, id: number, ...rights, ...numbers };
   };
 
   return {
@@ -100,6 +101,12 @@ export function openXfs(disk: number, start: number, length: number, name: strin
       return nameOf(bytes);
     },
   };
+}
+
+/** In the form of System V: 14 bits and 18 (sysv_major and sysv_minor of Linux 6.12). */
+function deviceNumbers({ mode, data }: XfsInode): string {
+  const numbers = data.bytes.readUInt32BE(0);
+  return `${isBlockDevice(mode) ? "b" : "c"} ${(numbers >>> 18) & 0x3fff}:${numbers & 0x3ffff}`;
 }
 
 function entriesOf(

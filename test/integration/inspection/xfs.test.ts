@@ -71,10 +71,11 @@ describeWith(["mkfs.xfs"])("a root of XFS", () => {
           .list("/etc")
           ?.map(({ name, kind, size, mode, uid, gid }) => [name, kind, size, mode, uid, gid]),
         top: tree.list("/")?.map(({ name, kind }) => `${name} ${kind}`),
+        device: tree.list("/")?.find(({ name }) => name === "null")?.numbers,
         many: tree.list("/many")?.map(({ name }) => name),
       }));
       expect(seen).toEqual({
-        ...{ text: "some text\n", target: LONG, big: true },
+        ...{ text: "some text\n", target: LONG, big: true, device: "c 1:3" },
         etc: [
           ["secret", "file", 10, 0o600, 0, 42],
           ["setuid", "file", 3 * MIB + 5, 0o4755, 1000, 1000],

@@ -295,6 +295,11 @@ describe("places beside the root's files", () => {
     );
   });
 
+  test.each(["ext4", "xfs"])("a root of %s is mounted as any other", (type) => {
+    const fstab = { "/etc/fstab": `PARTUUID=22 / ${type} defaults 0 1\n` };
+    expect(told({}, fstab).filter((each) => each.includes("fstab"))).toEqual([]);
+  });
+
   test("a kernel's arguments are apart, so that no text of them takes for ever to read", () => {
     const text = `${"console=ttyrorororororo ".repeat(3)}rorw\n`;
     expect(told({}, { "/etc/kernel/cmdline": text })).toContain(
