@@ -1,14 +1,19 @@
 /** Folders of XFS: "Directories". */
-import { GIB } from "../../facts/units";
 import { nameOf } from "../../facts/file-name";
-import type { BlockRun } from "../block-runs";
 import { NotInspectable } from "../tree";
 import { numberAt } from "./blocks";
+import { placesAt } from "./hashes";
 import type { XfsLayout } from "./layout";
 
 interface Named {
   inode: number;
   name: string;
+}
+
+/** The names of a block, `.` and `..` among them, by their places in it, and those that its own index leads to. */
+interface NamesOfBlock {
+  readonly names: readonly (Named & { readonly at: number })[];
+  readonly places: readonly number[];
 }
 
 /** Magic numbers of a folder's only block and of one of several, by version. */
@@ -37,21 +42,20 @@ export function shortEntries(bytes: Buffer, { typed }: XfsLayout): Named[] {
 }
 
 /**
- * Every entry of one of a folder's blocks, without `.` and `..`.
+ * Every entry of one of a folder's blocks.
  *
  * @param block zeros for a hole, which a removed block leaves
  */
-export function blockEntries(block: Buffer, { typed, checksummed }: XfsLayout): Named[] {
+export function blockEntries(block: Buffer, { typed, checksummed }: XfsLayout): NamesOfBlock {
   const magic = block.toString("latin1", 0, 4);
   if (!ONLY.includes(magic) && !ONE_OF_SEVERAL.includes(magic)) {
-    if (block.every((byte) => byte === 0)) return [];
+    if (block.every((byte) => byte === 0)) return { names: [], places: [] };
     throw strange();
   }
   // An only block ends with hashes of the names, and their number.
-  const end = ONLY.includes(magic)
-    ? block.length - 8 - block.readUInt32BE(block.length - 8) * 8
-    : block.length;
-  const found: Named[] = [];
+  const count = ONLY.includes(magic) ? block.readUInt32BE(block.length - 8) : undefined;
+  const end = count === undefined ? block.length : block.length - 8 - count * 8;
+  const found: (Named & { at: number })[] = [];
   for (let at = checksummed ? 64 : 16; at < end;) {
     if (block.readUInt16BE(at) === UNUSED) {
       const length = block.readUInt16BE(at + 2);
@@ -62,25 +66,10 @@ export function blockEntries(block: Buffer, { typed, checksummed }: XfsLayout): 
     const length = block.readUInt8(at + 8);
     const whole = Math.ceil((8 + 1 + length + (typed ? 1 : 0) + 2) / 8) * 8;
     if (at + whole > end) throw strange();
-    const name = checked(block.subarray(at + 9, at + 9 + length));
-    if (name !== "." && name !== "..") found.push({ name, inode: numberAt(block, at) });
+    found.push({ at, name: checked(block.subarray(at + 9, at + 9 + length)), inode: numberAt(block, at) });
     at += whole;
   }
-  return found;
-}
-
-/** Where hashes of the names begin in a folder of several blocks: XFS_DIR2_LEAF_OFFSET. */
-const HASHES = 32 * GIB;
-
-/** Linux takes names from every block before the hashes (xfs_dir2_leaf_readbuf, 6.12), and a folder's size ends with the last. */
-export function assertNamesWithin(
-  runs: Iterable<BlockRun>,
-  size: number,
-  { blockSize }: Pick<XfsLayout, "blockSize">,
-): void {
-  for (const { logical, count } of runs)
-    if (logical * blockSize < HASHES && (logical + count) * blockSize > size)
-      throw new NotInspectable("a folder has names beyond its size");
+  return { names: found, places: count === undefined ? [] : placesAt(block, end, count) };
 }
 
 function checked(name: Buffer): string {

@@ -27,8 +27,11 @@ export function* xfsFreeBlocks(
     const level = header.readUInt32BE(0x1c);
     if (level === 0 || level > DEEPEST) throw damaged();
     const first = group * 2 ** groupBits;
+    let next = 0;
     for (const [from, count] of recordsOf(first, header.readUInt32BE(0x10), level - 1, layout, blocks)) {
-      if (from + count > groupBlocks) throw damaged();
+      // In order, so that no branch is walked twice.
+      if (from < next || from + count > groupBlocks) throw damaged();
+      next = from + Math.max(1, count);
       const begin = start + (group * groupBlocks + from) * blockSize;
       yield { start: begin, end: begin + count * blockSize };
     }
@@ -52,7 +55,15 @@ function* recordsOf(
   if (entries > room) throw damaged();
   for (let index = 0; index < entries; index++) {
     if (level === 0) yield [inside.readUInt32BE(index * 8), inside.readUInt32BE(index * 8 + 4)];
-    else yield* recordsOf(first, inside.readUInt32BE(room * 8 + index * 4), level - 1, layout, blocks);
+    else {
+      const below = recordsOf(first, inside.readUInt32BE(room * 8 + index * 4), level - 1, layout, blocks);
+      let isEmpty = true;
+      for (const record of below) {
+        isEmpty = false;
+        yield record;
+      }
+      if (isEmpty) throw damaged();
+    }
   }
 }
 

@@ -6,7 +6,8 @@ import type { FileSystem, Node } from "../file-system";
 import { NotInspectable } from "../tree";
 import { xfsAttributes } from "./attributes";
 import { xfsBlockReader } from "./blocks";
-import { assertNamesWithin, blockEntries, shortEntries } from "./folder";
+import { blockEntries, shortEntries } from "./folder";
+import { assertListed, assertNamesWithin, placesInIndex } from "./hashes";
 import { XFS_FLAGS, type XfsInode, xfsInodeReader, xfsRuns } from "./inode";
 import { readXfsLayout, type XfsLayout } from "./layout";
 import { isLogClean } from "./log";
@@ -67,6 +68,26 @@ export function openXfs(disk: number, start: number, length: number, name: strin
     return { name, kind: kindOfMode(mode), size, id: number, ...rights, ...numbers };
   };
 
+  const entriesOf = (inode: XfsInode): { inode: number; name: string }[] => {
+    const { data, size } = inode;
+    if (data.format === "local") return shortEntries(data.bytes.subarray(0, size), layout);
+    const { folderBlockSize } = layout;
+    const runs = [...xfsRuns(data, layout, blocks)];
+    if (size % folderBlockSize !== 0)
+      throw new NotInspectable("a folder has an entry that cannot be understood");
+    assertNamesWithin(runs, size, layout);
+    const bytes = content(inode);
+    const places = placesInIndex(runs, layout, blocks);
+    const names: { inode: number; name: string; at: number }[] = [];
+    for (let from = 0; from < size; from += folderBlockSize) {
+      const block = blockEntries(bytes.subarray(from, from + folderBlockSize), layout);
+      for (const each of block.names) names.push({ ...each, at: from + each.at });
+      for (const place of block.places) places.push(from + place);
+    }
+    assertListed(names, places);
+    return names.filter(({ name }) => name !== "." && name !== "..");
+  };
+
   return {
     name,
     length: layout.length,
@@ -74,11 +95,7 @@ export function openXfs(disk: number, start: number, length: number, name: strin
     caseSensitive: true,
     list: folderLister(({ id }) => {
       const inode = inodeAt(id);
-      const entries = () => {
-        if (inode.data.format !== "local")
-          assertNamesWithin(xfsRuns(inode.data, layout, blocks), inode.size, layout);
-        return entriesOf(inode, layout, () => content(inode)).map((each) => nodeAt(each.inode, each.name));
-      };
+      const entries = () => entriesOf(inode).map((each) => nodeAt(each.inode, each.name));
       return { bytes: Math.max(inode.size, blockSize), entries };
     }),
     read: ({ id }) => content(inodeAt(id)),
@@ -107,21 +124,6 @@ export function openXfs(disk: number, start: number, length: number, name: strin
 function deviceNumbers({ mode, data }: XfsInode): string {
   const numbers = data.bytes.readUInt32BE(0);
   return `${isBlockDevice(mode) ? "b" : "c"} ${(numbers >>> 18) & 0x3fff}:${numbers & 0x3ffff}`;
-}
-
-function entriesOf(
-  { data, size }: XfsInode,
-  layout: XfsLayout,
-  content: () => Buffer,
-): { inode: number; name: string }[] {
-  if (data.format === "local") return shortEntries(data.bytes.subarray(0, size), layout);
-  const { folderBlockSize } = layout;
-  if (size % folderBlockSize !== 0)
-    throw new NotInspectable("a folder has an entry that cannot be understood");
-  const bytes = content();
-  return Array.from({ length: size / folderBlockSize }, (_, index) =>
-    blockEntries(bytes.subarray(index * folderBlockSize, (index + 1) * folderBlockSize), layout),
-  ).flat();
 }
 
 /** Each block has a header of its own in version 5. */

@@ -113,6 +113,23 @@ describeWith(["mkfs.xfs"])("a root of XFS", () => {
     expect(found).toContain("the free blocks of partition 1");
   });
 
+  test("a name that the folder's index alone has, which a machine would open, is not passed over", () => {
+    const image = xfsOf();
+    const name = many[77]!;
+    const disk = fs.openSync(image, "r+");
+    const piece = Buffer.alloc(MIB);
+    // An entry: inode, length of the name, name. Instead: unused room of 40 bytes.
+    for (let from = 0; from < SIZE; from += MIB) {
+      fs.readSync(disk, piece, 0, MIB, from);
+      const at = piece.indexOf(`${String.fromCharCode(name.length)}${name}`);
+      if (at >= 0) fs.writeSync(disk, Buffer.from("ffff0028", "hex"), 0, 4, from + at - 8);
+    }
+    fs.closeSync(disk);
+    expect(() => seeing(image, (tree) => tree.list("/many"))).toThrow(
+      "/many: a folder whose index has a name that its list has not",
+    );
+  });
+
   test("a folder whose inode is another's is not inspected", () => {
     const image = xfsOf();
     const found = seeing(image, (tree) => tree.list("/")?.find(({ name }) => name === "etc")?.id) ?? "";
