@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fieldsOf } from "../../facts/deb822";
+import { ArchiveProblem } from "../problem";
 import type { ArchivedPackage, ArchivedSystem } from "./installed";
 import { unpackDeb } from "./unpack";
 
@@ -37,7 +38,7 @@ export async function unpackPython(
   const target = join(folder, `python-${found.sha256}`);
   if (!existsSync(target)) {
     const unfinished = `${target}.${randomUUID()}`;
-    mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+    makeFolder(unfinished);
     try {
       for (const each of neededBy(found, packages)) await unpackDeb(await open(each), each.name, unfinished);
       renameSync(unfinished, target);
@@ -47,11 +48,20 @@ export async function unpackPython(
       if (!existsSync(target)) throw error;
     }
   }
-  return {
-    sha256: found.sha256,
-    minor: Number(version.split(".")[1]),
-    command: commandIn(target, version),
-  };
+  const command = commandIn(target, version);
+  if (command === undefined) return "the archive's Python has no dynamic linker among its packages";
+  return { sha256: found.sha256, minor: Number(version.split(".")[1]), command };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new ArchiveProblem(
+      `${folder}: cannot be made (${code}), and the image's Python is unpacked there; set XDG_CACHE_HOME to a folder that can be written`,
+    );
+  }
 }
 
 /** It, its library, and what these two depend on: the C library among them. */
@@ -79,7 +89,7 @@ function dependenciesIn(control: string): string[] {
 }
 
 /** By its own dynamic linker and C library: this machine's may be older. */
-function commandIn(folder: string, version: string): string[] {
+function commandIn(folder: string, version: string): string[] | undefined {
   const libraries = ["lib", "usr/lib"].flatMap((path) => {
     const multiarch = existsSync(join(folder, path)) ? readdirSync(join(folder, path)) : [];
     return multiarch.filter((name) => name.endsWith("-linux-gnu")).map((name) => join(folder, path, name));
@@ -88,5 +98,6 @@ function commandIn(folder: string, version: string): string[] {
     .flatMap((path) => readdirSync(path).map((name) => join(path, name)))
     .find((file) => /\/ld-linux[\w-]*\.so\.\d+$/.test(file));
   const python = join(folder, "usr/bin", `python${version}`);
-  return [linker ?? "", "--library-path", libraries.join(":"), python, "-I", "-S", "-B", "-X", "utf8"];
+  if (linker === undefined) return undefined;
+  return [linker, "--library-path", libraries.join(":"), python, "-I", "-S", "-B", "-X", "utf8"];
 }

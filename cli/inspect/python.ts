@@ -9,6 +9,7 @@ import {
   type PythonSource,
 } from "../../inspection/against-archive/compile-python";
 import { codeDigest } from "../../inspection/against-archive/marshal";
+import { NotInspectable } from "../../inspection/tree";
 import { writeFileAtomically } from "../write-file";
 
 /** Incremented when the digest of code changes. */
@@ -23,11 +24,27 @@ const VERSION = 1;
 export async function pythonOf(system: ArchivedSystem, folder: string): Promise<Python | string> {
   const interpreter = await unpackPython(system, folder);
   if (typeof interpreter === "string") return interpreter;
-  let codes: ReadonlyMap<string, string> | undefined;
+  const start = attempt(() => compilePython(interpreter.command, []));
+  if (start instanceof NotInspectable) return start.message;
+  let codes: ReadonlyMap<string, string> | NotInspectable | undefined;
   return {
     minor: interpreter.minor,
-    codes: (sources) => (codes ??= codesOf(interpreter, sources(), folder)),
+    codes(sources) {
+      // One that fails fails for all files, each of which asks.
+      codes ??= attempt(() => codesOf(interpreter, sources(), folder));
+      if (codes instanceof NotInspectable) throw codes;
+      return codes;
+    },
   };
+}
+
+function attempt<T>(use: () => T): T | NotInspectable {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof NotInspectable) return error;
+    throw error;
+  }
 }
 
 function codesOf(

@@ -12,11 +12,11 @@ const UNITS =
 /** Other files that start something, or decide what root runs, without a person. */
 const STARTS = [
   /^\/etc\/(cron[^/]*|init\.d|rc[^/]*\.d|runit|sv|profile\.d|update-motd\.d|ld\.so\.conf\.d|binfmt\.d|modules-load\.d|modprobe\.d|tmpfiles\.d)(\/|$)/,
-  /^\/etc\/(rc\.local|inittab|anacrontab|ld\.so\.(preload|conf)|environment|profile|bash\.bashrc|sudo\.conf|doas\.conf)$/,
+  /^\/etc\/(rc\.local|inittab|anacrontab|ld\.so\.(preload|conf)|environment|profile|bash\.bashrc|ssh\/sshrc|sudo\.conf|doas\.conf)$/,
   /^\/etc\/(pam\.d|udev|apt\/apt\.conf\.d|dpkg\/dpkg\.cfg\.d|initramfs-tools|dracut\.conf\.d|kernel|grub\.d|alternatives)\//,
   /^\/etc\/(network\/if-[^/]*\.d|NetworkManager\/dispatcher\.d|networkd-dispatcher|dhcp\/dhclient-[^/]*-hooks\.d|ppp|acpi|logrotate\.d|xdg\/autostart|dbus-1|polkit-1|python3[^/]*|perl)\//,
   /^\/var\/spool\/(cron|at|anacron|incron)\//,
-  /^\/var\/lib\/(extensions|confexts|portables|polkit-1|cloud\/handlers)\//,
+  /^\/var\/lib\/(extensions|confexts|portables|polkit-1|cloud\/(handlers|scripts|seed))\//,
 ];
 
 /** Made anew by programs of packages, or by the machine: depmod(8), ldconfig(8), systemd-hwdb(8), bootctl(1), locale-gen(8), triggers of dpkg. */

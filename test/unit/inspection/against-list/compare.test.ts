@@ -127,6 +127,17 @@ test.each<[string, Files, string]>([
     { "/var/spool/cron/crontabs/root": "x" },
     "start: /var/spool/cron/crontabs/root: it was added",
   ],
+  [
+    "a script that cloud-init runs at each boot",
+    { "/var/lib/cloud/scripts/per-boot/x": { text: "#!/bin/sh", mode: 0o755 } },
+    "start: /var/lib/cloud/scripts/per-boot/x: it was added",
+  ],
+  [
+    "data of a machine for cloud-init",
+    { "/var/lib/cloud/seed/nocloud/user-data": "#cloud-config" },
+    "start: /var/lib/cloud/seed/nocloud/user-data: it was added",
+  ],
+  ["a script of sshd's", { "/etc/ssh/sshrc": "id" }, "start: /etc/ssh/sshrc: it was added"],
   ["a preloaded library", { "/etc/ld.so.preload": "/x.so" }, "start: /etc/ld.so.preload: it was added"],
   [
     "a link to a unit elsewhere",
