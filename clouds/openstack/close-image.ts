@@ -24,11 +24,29 @@ export async function closeImages(session: OpenstackSession, place: OwnImages, k
   return done.some((each) => each.status === "fulfilled" && each.value);
 }
 
+/** Milliseconds for members of an image that is about to be private, which takes it from all of them anyway. */
+const MEMBERS = 20_000;
+
 async function close(session: OpenstackSession, image: GlanceImage, kept: Kept): Promise<boolean> {
-  const unshared = await keepMembers(session, image, kept.visibility === "shared" ? kept.projects : []);
   const narrower = WIDTH[kept.visibility] < WIDTH[image.visibility];
   const hide = kept.withdrawn && image.os_hidden !== true;
-  if (!narrower && !hide) return unshared;
+  const asking = narrower
+    ? { ...session, signal: AbortSignal.any([session.signal, AbortSignal.timeout(MEMBERS)]) }
+    : session;
+  const wanted = kept.visibility === "shared" ? kept.projects : [];
+  const [unshared] = await Promise.allSettled([keepMembers(asking, image, wanted)]);
+  if (narrower || hide) await change(session, image, kept, { narrower, hide });
+  // Who could not be taken out of a private image has no use of it, and is taken out before it is shared again.
+  if (unshared.status === "rejected" && !narrower) throw unshared.reason;
+  return narrower || hide || (unshared.status === "fulfilled" && unshared.value);
+}
+
+async function change(
+  session: OpenstackSession,
+  image: GlanceImage,
+  kept: Kept,
+  { narrower, hide }: { readonly narrower: boolean; readonly hide: boolean },
+): Promise<void> {
   // Narrowing to projects is finished by what shares: until then it is nobody's.
   const visibility =
     kept.visibility === "shared" && image.visibility !== "shared" ? "private" : kept.visibility;
@@ -36,5 +54,4 @@ async function close(session: OpenstackSession, image: GlanceImage, kept: Kept):
     ...(narrower && { visibility }),
     ...(hide && { os_hidden: true }),
   });
-  return true;
 }

@@ -2,6 +2,7 @@
  * Who sees an image. Members are kept while it is private or public, and count again once it is shared (seen with Glance
  * 25, 2026-11-30): they are taken out while it is still shared, and a list that comes back is corrected at once.
  */
+import { atMost } from "../parallel";
 import { addMember, changeImage, findImage, type GlanceImage, listMembers, removeMember } from "./api/images";
 import type { OpenstackSession } from "./api/session";
 import type { Visibility } from "./visibility";
@@ -50,13 +51,23 @@ export async function setSharing(
   return changed || missing.length > 0;
 }
 
-/** @returns whether there were others */
+/** Members that are taken out at a time: a shared image may have hundreds, and a closing has a minute. */
+const AT_A_TIME = 4;
+
+/**
+ * @returns whether there were others
+ * @throws the first failure, after taking out everyone else
+ */
 export async function keepMembers(
   session: OpenstackSession,
   image: GlanceImage,
   wanted: readonly string[],
 ): Promise<boolean> {
   const others = (await projectsOf(session, image)).filter((project) => !wanted.includes(project));
-  for (const project of others) await removeMember(session, image.id, project);
+  const slot = atMost(AT_A_TIME);
+  const done = await Promise.allSettled(
+    others.map((project) => slot(() => removeMember(session, image.id, project))),
+  );
+  for (const each of done) if (each.status === "rejected") throw each.reason;
   return others.length > 0;
 }

@@ -1,6 +1,7 @@
 /** Glance's calls on images (docs.openstack.org/api-ref/image/v2, read 2026-11). */
 import type { Visibility } from "../visibility";
 import { callGlance, callOnce, findInGlance, type OpenstackSession, withRetry } from "./session";
+import { CloudFailure } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
 
 /** An image; its own properties are members besides. */
@@ -43,21 +44,27 @@ export function findImage(session: OpenstackSession, id: string): Promise<Glance
   return findInGlance(session, `get image ${id}`, pathOf(id));
 }
 
-/** @param filter values of properties, which all have to fit; hidden images are found only where it says so */
+/**
+ * Only a list is one: whatever else answers, as a proxy, does not say that nothing is there.
+ *
+ * @param filter values of properties, which all have to fit; hidden images are found only where it says so
+ */
 export async function listImages(
   session: OpenstackSession,
   filter: Readonly<Record<string, string>>,
 ): Promise<GlanceImage[]> {
+  const what = "list images";
   const all: GlanceImage[] = [];
   let next: string | undefined = `/v2/images?${new URLSearchParams({ limit: "100", ...filter }).toString()}`;
   while (next !== undefined) {
-    const page: { images: GlanceImage[]; next?: string } | undefined = await findInGlance(
-      session,
-      "list images",
-      next,
-    );
-    all.push(...(page?.images ?? []));
-    next = page?.next;
+    const { text } = await callGlance(session, what, { method: "GET", path: next });
+    const page = jsonAnswer<{ images?: GlanceImage[]; next?: string } | null>(`${what} on OpenStack`, text);
+    if (!Array.isArray(page?.images))
+      throw new CloudFailure("network", `${what} in ${session.region} on OpenStack: the answer has no images`, {
+        cure: "look at the image service's address in the catalog (`openstack catalog show image`)",
+      });
+    all.push(...page.images);
+    next = page.next;
   }
   return all;
 }
