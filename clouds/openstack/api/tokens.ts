@@ -42,14 +42,29 @@ const answered = z.looseObject({
 const held = new Map<string, { readonly until: number; readonly signedIn: SignedIn }>();
 const asked = new Map<string, Promise<SignedIn>>();
 
-/** One token for all requests of these credentials, until it is about to end. */
+/**
+ * One token for all requests of these credentials, until it is about to end. Whoever asks meanwhile waits for the same
+ * answer, but no longer than for one of its own: an upload waits for minutes, a closing does not.
+ */
 export async function signIn(credentials: Credentials, signal: AbortSignal): Promise<SignedIn> {
+  signal.throwIfAborted();
   const key = JSON.stringify(credentials);
   const there = held.get(key);
   if (there && there.until - MARGIN > Date.now()) return there.signedIn;
-  const running = asked.get(key) ?? ask(credentials, key, signal).finally(() => asked.delete(key));
+  const running = asked.get(key) ?? ask(credentials, key, signal);
   asked.set(key, running);
-  return running;
+  let stop = () => {};
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([running, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // The next to ask begins anew.
+    if (asked.get(key) === running) asked.delete(key);
+  }
 }
 
 /** Another token in place of a refused one: it was revoked, or Keystone's keys were rotated. */
@@ -76,7 +91,16 @@ async function ask(credentials: Credentials, key: string, signal: AbortSignal): 
   const token = headers.get("x-subject-token");
   const what = `sign in by ${credentials.from}`;
   if (status !== 201 || token === null) throw refusedByOpenstack(what, { status, headers, text });
-  const { token: said } = answered.parse(jsonAnswer(`${what} on OpenStack`, text));
+  const parsed = answered.safeParse(jsonAnswer(`${what} on OpenStack`, text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new CloudFailure(
+      "refused",
+      `${what} on OpenStack: the answer is none of Keystone's API v3 (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`,
+      { cure: "look at auth_url in clouds.yaml, or at OS_AUTH_URL" },
+    );
+  }
+  const { token: said } = parsed.data;
   if (said.project === undefined) {
     throw new CloudFailure(
       "unauthenticated",
