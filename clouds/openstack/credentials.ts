@@ -32,13 +32,20 @@ const settings = z.looseObject({
     )
     .default({}),
   auth_type: z.string().optional(),
-  interface: z.enum(["public", "internal", "admin"]).optional(),
+  // `publicURL` is the older spelling, which the official client takes as well (keystoneauth1/access/service_catalog.py).
+  interface: z
+    .string()
+    .regex(/^(public|internal|admin)(URL)?$/, { error: "public, internal or admin" })
+    .transform((word) => word.replace("URL", "") as Credentials["interface"])
+    .optional(),
+  // Of a vendor, in files of the official client's.
+  profile: z.string().optional(),
   verify: z.union([z.boolean(), z.string()]).optional(),
   cacert: z.string().nullish(),
 });
 type Settings = z.output<typeof settings>;
 
-const file = z.looseObject({ clouds: z.record(z.string(), settings).default({}) });
+const file = z.looseObject({ clouds: z.record(z.string(), z.unknown()).default({}) });
 
 /** Members of `auth`, which the variables have in capitals with `OS_` before. */
 const AUTH_MEMBERS = [
@@ -60,20 +67,36 @@ const AUTH_MEMBERS = [
  */
 export function findCredentials(cloud: string | undefined, env: Env = process.env): Credentials {
   const name = cloud ?? (env.OS_CLOUD || undefined);
-  if (name === undefined) return credentialsOf(settingsIn(env), "the OS_… variables");
+  if (name === undefined) return credentialsOf(settingsIn(env), VARIABLES);
   const places = filesOf("clouds", env);
   const found = places.find((place) => existsSync(place));
   if (found === undefined)
     throw unusable(`no clouds.yaml, which is to have the cloud ${name}`, `put it at ${places.join(", ")}`);
-  const here = readClouds(found)[name];
+  const here = cloudIn(found, name);
   if (here === undefined) {
     const there = Object.keys(readClouds(found)).join(", ") || "none";
     throw unusable(`${found} has no cloud ${name}`, `it has ${there}: name one of them`);
   }
   const secure = filesOf("secure", env).find((place) => existsSync(place));
-  const secrets = secure === undefined ? undefined : readClouds(secure)[name];
+  const secrets = secure === undefined ? undefined : cloudIn(secure, name);
   const merged = { ...here, auth: { ...here.auth, ...secrets?.auth } };
-  return credentialsOf(merged, `the cloud ${name} of ${found}`);
+  return credentialsOf(merged, nameOf(name, found));
+}
+
+const VARIABLES = "the OS_… variables";
+const nameOf = (cloud: string, place: string) => `the cloud ${cloud} of ${place}`;
+
+function cloudIn(place: string, name: string): Settings | undefined {
+  const given = readClouds(place)[name];
+  return given === undefined ? undefined : checked(given, nameOf(name, place));
+}
+
+/** What is wrong is named, never what is there: it may be a secret. */
+function checked(given: unknown, from: string): Settings {
+  const parsed = settings.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw unusable(`${from}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`, "mend it");
 }
 
 function filesOf(kind: "clouds" | "secure", env: Env): string[] {
@@ -83,7 +106,7 @@ function filesOf(kind: "clouds" | "secure", env: Env): string[] {
   return [`${kind}.yaml`, path.join(home, "openstack", `${kind}.yaml`), `/etc/openstack/${kind}.yaml`];
 }
 
-function readClouds(place: string): Readonly<Record<string, Settings>> {
+function readClouds(place: string): Readonly<Record<string, unknown>> {
   let given: unknown;
   try {
     given = parse(readText(place));
@@ -108,12 +131,13 @@ function settingsIn(env: Env): Settings {
     }),
   );
   if (!auth.project_name && env.OS_TENANT_NAME) auth.project_name = env.OS_TENANT_NAME;
-  return settings.parse({
+  const given = {
     auth,
     auth_type: env.OS_AUTH_TYPE || undefined,
     interface: env.OS_INTERFACE || undefined,
     cacert: env.OS_CACERT || undefined,
-  });
+  };
+  return checked(given, VARIABLES);
 }
 
 function credentialsOf(given: Settings, from: string): Credentials {
@@ -124,7 +148,9 @@ function credentialsOf(given: Settings, from: string): Credentials {
   if (!auth.auth_url) {
     throw unusable(
       `${from} name no auth_url`,
-      "set OS_CLOUD to a cloud of clouds.yaml, or source the openrc file that the cloud's dashboard gives out",
+      given.profile === undefined
+        ? "set OS_CLOUD to a cloud of clouds.yaml, or source the openrc file that the cloud's dashboard gives out"
+        : `the profile ${given.profile} is not read here: write its auth_url beside the user`,
     );
   }
   if (given.verify === false)

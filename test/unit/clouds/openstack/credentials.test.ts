@@ -82,3 +82,23 @@ test("certificates are checked whatever clouds.yaml says, and no secret is in a 
   expect(() => findCredentials("lab", env)).toThrow(/say verify: false.*NODE_EXTRA_CA_CERTS/);
   expect(() => findCredentials("lab", env)).not.toThrow(/hush/);
 });
+
+test("an interface is spelled in either of the official client's ways, and another word is refused by name", () => {
+  const env = { ...AUTH, OS_USERNAME: "me", OS_PASSWORD: "p", OS_PROJECT_ID: "0a" };
+  expect(findCredentials(undefined, { ...env, OS_INTERFACE: "internalURL" }).interface).toBe("internal");
+  expect(() => findCredentials(undefined, { ...env, OS_INTERFACE: "outside" })).toThrow(
+    /OS_… variables: interface: public, internal or admin/,
+  );
+});
+
+test("only the cloud that is used has to be in order", () => {
+  const env = withFile(`clouds:
+  mine: {interface: publicURL, auth: {auth_url: "https://mine.example.org", username: u, password: p, project_id: p}}
+  odd: {interface: outside, auth: {password: [hush]}}
+  vendor: {profile: somebody, auth: {username: u, password: p, project_id: p}}
+`);
+  expect(findCredentials("mine", env)).toMatchObject({ interface: "public" });
+  expect(() => findCredentials("odd", env)).toThrow(/the cloud odd of .*clouds.yaml: (interface|auth)/);
+  expect(() => findCredentials("odd", env)).not.toThrow(/hush/);
+  expect(() => findCredentials("vendor", env)).toThrow(/no auth_url; .*profile.*is not read/);
+});
