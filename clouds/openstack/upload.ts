@@ -8,7 +8,7 @@ import { BLOCK_SIZE } from "../../facts/units";
 import { CloudFailure, failedWith } from "../failure";
 import { Progress } from "../progress";
 import { wait } from "../retry";
-import { deleteImage, findImage, type GlanceImage, putImageFile } from "./api/images";
+import { findImage, type GlanceImage, putImageFile } from "./api/images";
 import type { OpenstackSession } from "./api/session";
 
 interface DataBlock {
@@ -36,8 +36,8 @@ const REQUEUE = { wait: 2_000, times: 45 } as const;
 const ZEROS = Buffer.alloc(BLOCK_SIZE);
 
 /**
- * @returns the image, active, with the hash that the service computed compared
- * @throws {CloudFailure} as its last attempt; the image is there, without bytes
+ * @returns the image, active, with the hash that the service computed compared, unless the answer to its last byte was lost
+ * @throws {CloudFailure} as its last attempt; the image is there, without bytes. `refused`: or with other ones
  */
 export async function uploadImage(session: OpenstackSession, upload: ImageUpload): Promise<GlanceImage> {
   for (let attempt = 1; ; attempt++) {
@@ -48,7 +48,8 @@ export async function uploadImage(session: OpenstackSession, upload: ImageUpload
       if (!failedWith(error, "network", "timeout", "server", "throttled") || attempt === ATTEMPTS)
         throw error;
       session.status(`${error.message}; the upload begins again (${attempt} of ${ATTEMPTS})`);
-      await queuedAgain(session, upload);
+      const arrived = await queuedAgain(session, upload);
+      if (arrived) return arrived;
       continue;
     }
     const image = await findImage(session, upload.id);
@@ -57,10 +58,9 @@ export async function uploadImage(session: OpenstackSession, upload: ImageUpload
     const { os_hash_algo: algorithm, os_hash_value: value } = image;
     const sent = sha512.digest("hex");
     if (algorithm === "sha512" && value !== sent) {
-      await deleteImage(session, upload.id);
       throw new CloudFailure(
         "refused",
-        `image ${upload.name} in ${session.region}: the service has sha512 ${String(value)}, sent was ${sent}; it was deleted`,
+        `image ${upload.name} in ${session.region}: the service has sha512 ${String(value)}, sent was ${sent}`,
         { cure: "something on the way changed the bytes: run the same command again, and tell the operator" },
       );
     }
@@ -140,12 +140,16 @@ async function* wholeDisk(
   }
 }
 
-/** Waits until Glance takes bytes for the image again. */
-async function queuedAgain(session: OpenstackSession, { id, name }: ImageUpload): Promise<void> {
+/** Waits until Glance takes bytes for the image again. @returns the image, if it has them all: only the answer was lost */
+async function queuedAgain(
+  session: OpenstackSession,
+  { id, name }: ImageUpload,
+): Promise<GlanceImage | undefined> {
   for (let times = 0; times < REQUEUE.times; times++) {
-    const status = (await findImage(session, id))?.status;
-    if (status === "queued") return;
-    if (status !== "saving") break;
+    const image = await findImage(session, id);
+    if (image?.status === "active") return image;
+    if (image?.status === "queued") return undefined;
+    if (image?.status !== "saving") break;
     await wait(session.policy, REQUEUE.wait, session.signal);
   }
   throw new CloudFailure("busy", `image ${name} (${id}) in ${session.region} takes no bytes any more`, {

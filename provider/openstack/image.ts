@@ -53,11 +53,16 @@ export const image = typedResource({
   computed: ["imageId", "createdAt"],
   inputs: INPUTS,
   kept: INPUTS.pick("cloud", "region", "labels", "properties").and(KEPT),
-  diff: (old, inputs) =>
-    diffInputs(old.inputs, inputs, {
+  diff(old, inputs) {
+    const { changes } = diffInputs(old.inputs, inputs, {
       replaceOn: ["region", "size", "sha256", "blockMapRoot"],
       ignore: ["cloud", "imageFile", "architecture", "dataBlocks"],
-    }),
+    });
+    // The engine's own mark of an interrupted creation does not outlive a refresh.
+    if (KEPT.is(old.outputs) && old.outputs.unfinished)
+      changes.unfinished = { kind: "delete", replace: false };
+    return { changes };
+  },
   async create(inputs, call) {
     return { id: `${inputs.region}/${call.name}`, outputs: await publish(inputs, call) };
   },
@@ -109,12 +114,11 @@ async function publish(args: Args, call: Call): Promise<Properties> {
   findRawDisk(args);
   const session = sessionFor(args, call);
   const there = await leftOf(session, args);
-  const made = there ?? (await createImage(session, { ...BARE, ...wantedOf(args) }));
+  const made = there
+    ? await changeImage(session, there.id, { visibility: "private", ...wantedOf(args) })
+    : await createImage(session, { ...BARE, ...wantedOf(args) });
   const outputs = { ...args, imageId: made.id, createdAt: made.created_at ?? "" };
-  if (made.status === "active") {
-    await changeImage(session, made.id, { visibility: "private", ...wantedOf(args) });
-    return outputs;
-  }
+  if (made.status === "active") return outputs;
   try {
     await uploadImage(session, {
       ...{ id: made.id, name: args.imageName, size: args.size },
@@ -132,7 +136,7 @@ async function publish(args: Args, call: Call): Promise<Properties> {
 
 const BARE = { disk_format: "raw", container_format: "bare", visibility: "private" };
 
-/** The image without bytes goes too, so that nothing is left of what cannot succeed. */
+/** The image without bytes, or with others, goes too, so that nothing is left of what cannot succeed. */
 async function undone(session: OpenstackSession, id: string, error: unknown): Promise<unknown> {
   await removeImage(session, id).catch(() => undefined);
   return error;
