@@ -105,12 +105,13 @@ export function compareForStranger(expected: ExpectedImage, visible: boolean): F
   // A stranger may be one of the projects; everyone is the only grantee that says so for sure.
   const open = expected.grantees.includes("public");
   if (!open && expected.grantees.length > 0) return [];
+  const client = `openstack --os-region-name ${expected.region} image`;
   return sightFindings(
     subjectOf(expected),
     { open, visible },
     {
-      hidden: `look at its visibility (\`openstack image show ${expected.id}\`) and at the cloud's policies`,
-      seen: `\`openstack image set --private ${expected.id}\` takes it from everyone`,
+      hidden: `look at its visibility (\`${client} show ${expected.id}\`) and at the cloud's policies`,
+      seen: `\`${client} set --private ${expected.id}\` takes it from everyone`,
     },
   );
 }

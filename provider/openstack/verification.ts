@@ -49,8 +49,9 @@ async function verify(args: Args, call: Call): Promise<void> {
         ? undefined
         : describeDifference(size, read.digests, wanted);
   if (wrong === undefined) return;
+  const client = `openstack --os-region-name ${region} image`;
   throw new Error(
     `image ${imageId} in ${region} is not the inspected disk: ${wrong}; it was not shared: delete it ` +
-      `(\`openstack image set --unprotected ${imageId}\`, \`openstack image delete ${imageId}\`) and run \`pulumi up --refresh\``,
+      `(\`${client} set --unprotected ${imageId}\`, \`${client} delete ${imageId}\`) and run \`pulumi up --refresh\``,
   );
 }

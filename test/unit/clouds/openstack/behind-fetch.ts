@@ -20,6 +20,8 @@ export interface Asked {
 interface Answer {
   readonly status?: number;
   readonly json?: unknown;
+  /** Of a disk, instead. */
+  readonly bytes?: Buffer;
 }
 
 export const SIGNED_IN = {
@@ -57,8 +59,8 @@ export function openstackBehindFetch(glance: (asked: Asked) => Answer): Asked[] 
     const json: unknown = typeof body === "string" ? JSON.parse(body) : undefined;
     const one = { method, path: `${url.pathname}${url.search}`, json };
     asked.push(one);
-    const { status = 200, json: said } = glance(one);
-    return new Response(said === undefined ? null : JSON.stringify(said), { status });
+    const { status = 200, json: said, bytes } = glance(one);
+    return new Response(bytes ?? (said === undefined ? null : JSON.stringify(said)), { status });
   });
   return asked;
 }
