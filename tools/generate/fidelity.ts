@@ -24,6 +24,9 @@ export function fidelity(): string {
     `**${without} of ${all} operations have no record.** The number is kept in \`test/contract/operations.ts\`; it may only fall.`,
     "Records come from public recordings and threads, and, where the source is a page or an example of a cloud's own reference, from that;",
     "those of a real account, written with `--transcript`, are the best.",
+    "",
+    "OpenStack has no stand-in and no records here: `test/integration/provider/openstack.test.ts` asks Debian's own Keystone 22 and Glance 25,",
+    "where they are installed. What another version, store or policy answers is not known.",
     ...clouds.flatMap((cloud) => ["", `## ${CLOUD_LABELS[cloud]}`, "", ...table(cloud)]),
     "",
   ].join("\n");
