@@ -54,7 +54,8 @@ export async function checkOpenstack(question: Question & { readonly region?: st
   if (image.status !== "active") old.push(`its status is ${image.status}`);
   const verdict = (seen: Comparison) => judge(subject, record, facts.architecture, { ...seen, old, notes });
   if (!question.bytes) return verdict({ wrong });
-  if (wrong.length > 0) {
+  // One that its cloud has deactivated gives its bytes to nobody.
+  if (wrong.length > 0 || image.status !== "active") {
     notes.push(BYTES_NOT_READ);
     return verdict({ wrong });
   }
