@@ -4,7 +4,7 @@ import { onInterrupt } from "../interrupt";
 import type { TryCloud } from "../try/cloud";
 
 export const openstackTry: TryCloud = {
-  home: process.env.OS_REGION_NAME ?? "RegionOne",
+  home: process.env.OS_REGION_NAME || "RegionOne",
   accountOf: (_given, region) =>
     onInterrupt(async (signal) => {
       const { project } = await identify(openOpenstackSession({ region }, signal, { policy: BRISK }));
