@@ -24,7 +24,7 @@ interface Answer {
   readonly bytes?: Buffer;
 }
 
-export const SIGNED_IN = {
+const SIGNED_IN = {
   token: {
     expires_at: "2999-01-01T00:00:00Z",
     ...{ project: { id: PROJECT, name: "images" }, user: { id: "u", name: "me" } },
