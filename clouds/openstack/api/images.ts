@@ -44,6 +44,12 @@ export function findImage(session: OpenstackSession, id: string): Promise<Glance
   return findInGlance(session, `get image ${id}`, pathOf(id));
 }
 
+interface Page {
+  readonly images?: readonly GlanceImage[];
+  /** From `/v2` on. */
+  readonly next?: string;
+}
+
 /**
  * Only a list is one: whatever else answers, as a proxy, does not say that nothing is there.
  *
@@ -58,8 +64,8 @@ export async function listImages(
   let next: string | undefined = `/v2/images?${new URLSearchParams({ limit: "100", ...filter }).toString()}`;
   while (next !== undefined) {
     const { text } = await callGlance(session, what, { method: "GET", path: next });
-    const page = jsonAnswer<{ images?: GlanceImage[]; next?: string } | null>(`${what} on OpenStack`, text);
-    if (!Array.isArray(page?.images))
+    const page: Page = jsonAnswer<Page | null>(`${what} on OpenStack`, text) ?? {};
+    if (page.images === undefined)
       throw new CloudFailure("network", `${what} in ${session.region} on OpenStack: the answer has no images`, {
         cure: "look at the image service's address in the catalog (`openstack catalog show image`)",
       });

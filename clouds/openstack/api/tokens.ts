@@ -53,7 +53,7 @@ export async function signIn(credentials: Credentials, signal: AbortSignal): Pro
   if (there && there.until - MARGIN > Date.now()) return there.signedIn;
   const running = asked.get(key) ?? ask(credentials, key, signal);
   asked.set(key, running);
-  let stop = () => {};
+  let stop: () => void = () => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     stop = () => reject(signal.reason as Error);
     signal.addEventListener("abort", stop, { once: true });
