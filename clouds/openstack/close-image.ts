@@ -16,9 +16,22 @@ interface Kept {
 /** How many see it: closing goes down this list only. */
 const WIDTH: Readonly<Record<Visibility, number>> = { private: 0, shared: 1, community: 2, public: 3 };
 
+/** One image of a release. Names can be changed, so the architecture says it as well, as in the properties of images. */
+interface Place extends OwnImages {
+  readonly name: string;
+  readonly architecture?: string | undefined;
+}
+
 /** An image that is not there counts as closed. @returns whether anything was changed */
-export async function closeImages(session: OpenstackSession, place: OwnImages, kept: Kept): Promise<boolean> {
-  const images = await findOwnImages(session, place);
+export async function closeImages(
+  session: OpenstackSession,
+  { name, architecture, ...release }: Place,
+  kept: Kept,
+): Promise<boolean> {
+  const all = await findOwnImages(session, release);
+  const images = all.filter(
+    (image) => image.name === name || (architecture !== undefined && image.architecture === architecture),
+  );
   const done = await Promise.allSettled(images.map((image) => close(session, image, kept)));
   for (const each of done) if (each.status === "rejected") throw each.reason;
   return done.some((each) => each.status === "fulfilled" && each.value);

@@ -10,12 +10,17 @@ export function planClosings({
 }: CloudPlan<OpenstackConfig, OpenstackPlan>): ClosingPlan<ImageClosingArgs>[] {
   return [...releases.values()].flatMap(({ images, withdrawn }) =>
     images.map(
-      ({ name, image: { cloud, region, imageName, labels }, sharing: { visibility, projects } }) => ({
+      ({
+        name,
+        image: { cloud, region, imageName, labels, properties },
+        sharing: { visibility, projects },
+      }) => ({
         type: "imprimatur:openstack:ImageClosing",
         name,
         args: {
           ...(cloud !== undefined && { cloud }),
           ...{ region, image: imageName, visibility, projects, withdrawn },
+          ...(properties.architecture !== undefined && { architecture: properties.architecture }),
           product: labels[LABEL.product] ?? "",
           release: labels[LABEL.release] ?? "",
         },

@@ -8,27 +8,28 @@ import { flag, text, texts } from "../fields";
 import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
-/** One image in one region, found by its name and this stack's properties. */
+/** One image in one region, found by its name or architecture and this stack's properties. */
 export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   inputs: Shape.of<ImageClosingArgs>({
     ...{ cloud: text.optional(), region: text, image: text, product: text, release: text },
+    architecture: text.optional(),
     ...{ visibility: text, projects: texts, withdrawn: flag },
   }),
-  replaceOn: ["region", "image", "product", "release"],
+  replaceOn: ["region", "product", "release", "architecture"],
   placeOf: ({ image, region }) => `OpenStack image ${image} in ${region}`,
   areaOf: ({ region }) => `OpenStack ${region}`,
   granteesOf: (args) => openstackGranteesIn({ ...args }),
   // Not hidden: if it comes back before its deletion, it would stay so.
   nobody: (args) => ({ ...args, withdrawn: false, visibility: "private", projects: [] }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
-  close({ image: name, product, release, projects, withdrawn, ...args }, call) {
+  close({ image: name, architecture, product, release, projects, withdrawn, ...args }, call) {
     const { policy, failing } = call;
     const session = { ...sessionFor(args, call), policy, failing };
     // The program's own schema has checked it.
     const visibility = args.visibility as Visibility;
     return closeImages(
       session,
-      { product, release, stack: ownerOf(call.urn), name },
+      { product, release, stack: ownerOf(call.urn), name, architecture },
       { visibility, projects, withdrawn },
     );
   },

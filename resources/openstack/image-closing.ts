@@ -7,6 +7,8 @@ export interface ImageClosingArgs {
   region: string;
   /** Glance's name of the image. */
   image: string;
+  /** As its properties have it. */
+  architecture?: string;
   product: string;
   release: string;
   /** Who may keep it. */

@@ -50,15 +50,16 @@ test("a closing leaves a withdrawn release to nobody, and hides it", () => {
   const { args, plan } = planned("withdrawn");
   const closings = planClosings({ ...args, releases: new Map([["1", plan]]) });
   expect(
-    closings.map(({ name, args: { visibility, projects, withdrawn } }) => [
+    closings.map(({ name, args: { architecture, visibility, projects, withdrawn } }) => [
       name,
+      architecture,
       visibility,
       projects,
       withdrawn,
     ]),
   ).toEqual([
-    ["demo-1-x86_64-RegionOne", "private", [], true],
-    ["demo-1-x86_64-RegionTwo", "private", [], true],
+    ["demo-1-x86_64-RegionOne", "x86_64", "private", [], true],
+    ["demo-1-x86_64-RegionTwo", "x86_64", "private", [], true],
   ]);
 });
 

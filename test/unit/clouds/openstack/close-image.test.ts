@@ -6,7 +6,7 @@ import { type Asked, changesOf, openstackBehindFetch, REGION } from "./behind-fe
 
 afterEach(() => jest.restoreAllMocks());
 
-const PLACE = { product: "demo", stack: "dev", release: "1", name: "demo-1" };
+const PLACE = { product: "demo", stack: "dev", release: "1", name: "demo-1", architecture: "x86_64" };
 const NOBODY = { visibility: "private", projects: [], withdrawn: true } as const;
 const session = () =>
   openOpenstackSession({ region: REGION }, new AbortController().signal, {
@@ -23,7 +23,7 @@ function glanceWith(ids: readonly string[], members: (asked: Asked) => { status:
     }
     if (method === "PATCH") return { json: { id: "i", status: "active", visibility: "private" } };
     const isHidden = path.includes("os_hidden=true");
-    return { json: { images: isHidden ? [] : [{ id: "i", status: "active", visibility: "shared" }] } };
+    return { json: { images: isHidden ? [] : [{ id: "i", name: "demo-1", status: "active", visibility: "shared" }] } };
   });
 }
 
@@ -47,4 +47,23 @@ test.each<[string, { status?: number; json?: unknown }]>([
   openstackBehindFetch(() => answer);
   await expect(closeImages(session(), PLACE, NOBODY)).rejects.toThrow(/list images in RegionOne|list images on/);
   await expect(listImages(session(), {})).rejects.toThrow(/HTTP 404|no images/);
+});
+
+// The stack file's template of names changed with the withdrawal, or somebody renamed the image.
+test("an image that has another name now is closed too, and no other architecture's", async () => {
+  const open = { status: "active", visibility: "community" };
+  const images = [
+    { ...open, id: "renamed", name: "old-1", architecture: "x86_64" },
+    { ...open, id: "arm", name: "old-1-arm", architecture: "aarch64" },
+    { ...open, id: "named", name: "demo-1" },
+  ];
+  const asked = openstackBehindFetch(({ method, path }) => {
+    if (method === "PATCH") return { json: images[0] };
+    const named = new URLSearchParams(path.split("?")[1]).get("name");
+    const found = images.filter(({ name }) => named === null || name === named);
+    return { json: { images: path.includes("os_hidden=true") ? [] : found } };
+  });
+  await closeImages(session(), PLACE, NOBODY);
+  const closed = asked.filter(({ method }) => method === "PATCH").map(({ path }) => path);
+  expect(closed).toEqual(["/v2/images/renamed", "/v2/images/named"]);
 });
