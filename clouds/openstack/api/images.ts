@@ -1,4 +1,6 @@
 /** Glance's calls on images (docs.openstack.org/api-ref/image/v2, read 2026-11). */
+import { randomUUID } from "node:crypto";
+import { refusedByOpenstack } from "../failure";
 import type { Visibility } from "../visibility";
 import { callGlance, callOnce, findInGlance, type OpenstackSession, withRetry } from "./session";
 import { CloudFailure } from "../../failure";
@@ -33,10 +35,19 @@ export type Changes = Readonly<Record<string, string | number | boolean | undefi
 
 const pathOf = (id: string, part = "") => `/v2/images/${encodeURIComponent(id)}${part}`;
 
+/**
+ * Names the id itself, which Glance takes (api-ref, "Create image", `id`): a try whose answer was lost makes the next one a
+ * conflict (`exception.Duplicate` in glance/api/v2/images.py, 25.1.0), not a second image.
+ */
 export async function createImage(session: OpenstackSession, body: object): Promise<GlanceImage> {
   const what = `create image ${String((body as { name?: unknown }).name)}`;
-  const { text } = await callGlance(session, what, { method: "POST", path: "/v2/images", json: body });
-  return jsonAnswer(`${what} on OpenStack`, text);
+  const json = { id: randomUUID(), ...body };
+  const call = { method: "POST", path: "/v2/images", json, accept: [409] } as const;
+  const answer = await callGlance(session, what, call);
+  if (answer.status !== 409) return jsonAnswer(`${what} on OpenStack`, answer.text);
+  const made = await findImage(session, json.id);
+  if (made === undefined) throw refusedByOpenstack(`${what} in ${session.region}`, answer);
+  return made;
 }
 
 /** `undefined`: it does not exist, or is not visible to these credentials. */

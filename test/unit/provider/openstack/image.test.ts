@@ -83,3 +83,19 @@ test("an upload that was interrupted is gone on with after a refresh too", () =>
   expect(image.diff(old, inputs(), call()).changes).toEqual({ unfinished: { kind: "delete", replace: false } });
   expect(image.diff({ ...old, outputs: { ...inputs(), imageId: "q" } }, inputs(), call()).changes).toEqual({});
 });
+
+test("a creation whose answer was lost makes one image, not two", async () => {
+  const made: Properties[] = [];
+  openstackBehindFetch(({ method, path, json }) => {
+    const { id } = (json ?? {}) as Properties;
+    if (method === "POST" && id !== undefined && made.some((each) => each.id === id)) return { status: 409 };
+    if (method === "POST") made.push({ ...(json as object), status: "queued" });
+    if (method === "POST") return { status: 503 };
+    if (path.startsWith("/v2/images?")) return { json: { images: [] } };
+    if (method === "PUT") return accepted(made[0]!);
+    return { json: made[0] };
+  });
+  const { outputs } = await image.create(inputs(), call());
+  expect(made).toHaveLength(1);
+  expect(outputs.imageId).toBe(made[0]!.id);
+});
