@@ -4,7 +4,10 @@ import type { Section } from "../init/section";
 
 export const openstackSection: Section = {
   options: [
-    ["--openstack-cloud <name>", "cloud of clouds.yaml that is published to; default: what OS_CLOUD or the OS_… variables name"],
+    [
+      "--openstack-cloud <name>",
+      "cloud of clouds.yaml that is published to; default: what OS_CLOUD or the OS_… variables name",
+    ],
     ["--openstack-region <region>", "region of the OpenStack cloud that has the images"],
   ],
   credentials: "a cloud of clouds.yaml (OS_CLOUD), or the OS_… variables of an openrc file",

@@ -77,9 +77,13 @@ export async function listImages(
     const { text } = await callGlance(session, what, { method: "GET", path: next });
     const page: Page = jsonAnswer<Page | null>(`${what} on OpenStack`, text) ?? {};
     if (page.images === undefined)
-      throw new CloudFailure("network", `${what} in ${session.region} on OpenStack: the answer has no images`, {
-        cure: "look at the image service's address in the catalog (`openstack catalog show image`)",
-      });
+      throw new CloudFailure(
+        "network",
+        `${what} in ${session.region} on OpenStack: the answer has no images`,
+        {
+          cure: "look at the image service's address in the catalog (`openstack catalog show image`)",
+        },
+      );
     all.push(...page.images);
     next = page.next;
   }

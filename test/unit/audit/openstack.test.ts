@@ -7,7 +7,12 @@ const IMAGE = {
 
 test.each<[string, string[], boolean, string]>([
   ["sees what nobody is to see", [], true, "openstack --os-region-name RegionOne image set --private i"],
-  ["does not see what everyone is to", ["public"], false, "openstack --os-region-name RegionOne image show i"],
+  [
+    "does not see what everyone is to",
+    ["public"],
+    false,
+    "openstack --os-region-name RegionOne image show i",
+  ],
 ])("a stranger who %s is told with a command for that region", (_what, grantees, visible, command) => {
   const found = compareForStranger({ ...IMAGE, grantees }, visible);
   expect(JSON.stringify(found)).toContain(command);

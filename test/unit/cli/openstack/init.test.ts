@@ -3,7 +3,13 @@ import { Asker } from "../../../../cli/init/answers";
 import { openstackSection } from "../../../../cli/openstack/init";
 import { openstack } from "../../../../config/openstack/schema";
 
-const ANSWERS = { product: "demo", publisher: "I", clouds: ["openstack"], isPublic: true, version: "1" } as const;
+const ANSWERS = {
+  product: "demo",
+  publisher: "I",
+  clouds: ["openstack"],
+  isPublic: true,
+  version: "1",
+} as const;
 const before = { ...process.env };
 afterEach(() => void (process.env = { ...before }));
 
@@ -29,5 +35,7 @@ test("a cloud that is asked for is named", async () => {
     cloud: "my cloud",
     regions: { R: { visibility: "community" } },
   });
-  await expect(sectionFor({ openstackCloud: "a/b" })).rejects.toThrow(/--openstack-cloud "a\/b": needs the name/);
+  await expect(sectionFor({ openstackCloud: "a/b" })).rejects.toThrow(
+    /--openstack-cloud "a\/b": needs the name/,
+  );
 });

@@ -60,7 +60,9 @@ export function openstackBehindFetch(glance: (asked: Asked) => Answer): Asked[] 
     const one = { method, path: `${url.pathname}${url.search}`, json };
     asked.push(one);
     const { status = 200, json: said, bytes } = glance(one);
-    return new Response(bytes ? new Uint8Array(bytes) : (said === undefined ? null : JSON.stringify(said)), { status });
+    return new Response(bytes ? new Uint8Array(bytes) : said === undefined ? null : JSON.stringify(said), {
+      status,
+    });
   });
   return asked;
 }

@@ -23,7 +23,9 @@ function glanceWith(ids: readonly string[], members: (asked: Asked) => { status:
     }
     if (method === "PATCH") return { json: { id: "i", status: "active", visibility: "private" } };
     const isHidden = path.includes("os_hidden=true");
-    return { json: { images: isHidden ? [] : [{ id: "i", name: "demo-1", status: "active", visibility: "shared" }] } };
+    return {
+      json: { images: isHidden ? [] : [{ id: "i", name: "demo-1", status: "active", visibility: "shared" }] },
+    };
   });
 }
 
@@ -45,7 +47,9 @@ test.each<[string, { status?: number; json?: unknown }]>([
   ["something else", { json: { versions: [] } }],
 ])("a list of images that is %s is no empty list", async (_what, answer) => {
   openstackBehindFetch(() => answer);
-  await expect(closeImages(session(), PLACE, NOBODY)).rejects.toThrow(/list images in RegionOne|list images on/);
+  await expect(closeImages(session(), PLACE, NOBODY)).rejects.toThrow(
+    /list images in RegionOne|list images on/,
+  );
   await expect(listImages(session(), {})).rejects.toThrow(/HTTP 404|no images/);
 });
 

@@ -24,7 +24,9 @@ test("a sign-in that hangs holds nobody else up", async () => {
   closing.abort(new Error("out of time"));
   await expect(second).rejects.toThrow("out of time");
   keystone.mockImplementation(() => Promise.resolve(signedIn()));
-  await expect(signIn(credentials("one"), new AbortController().signal)).resolves.toMatchObject({ token: "t" });
+  await expect(signIn(credentials("one"), new AbortController().signal)).resolves.toMatchObject({
+    token: "t",
+  });
   expect(keystone).toHaveBeenCalledTimes(2);
   upload.abort(new Error("stopped"));
   await expect(first).rejects.toThrow("stopped");
@@ -42,6 +44,8 @@ test("an answer that is none of Keystone's is told in a line, and is no failure 
   jest.spyOn(globalThis, "fetch").mockImplementation(() => Promise.resolve(signedIn({ access: {} })));
   await expect(signIn(credentials("three"), new AbortController().signal)).rejects.toMatchObject({
     kind: "refused",
-    message: expect.stringMatching(/^sign in by the OS_… variables on OpenStack: .*token.*OS_AUTH_URL/) as string,
+    message: expect.stringMatching(
+      /^sign in by the OS_… variables on OpenStack: .*token.*OS_AUTH_URL/,
+    ) as string,
   });
 });

@@ -27,17 +27,22 @@ const inputs = (): Properties => ({
 const call = (): Call => ({ ...harness.call(), policy: POLICY }) as Call;
 
 /** Images of Glance by id; an upload makes one active, with the hash that `hash` says of it. */
-function glanceWith(images: Record<string, Properties>, upload: (image: Properties) => { status: number }): Asked[] {
+function glanceWith(
+  images: Record<string, Properties>,
+  upload: (image: Properties) => { status: number },
+): Asked[] {
   return openstackBehindFetch((asked) => {
     const { method, path, json } = asked;
     const [, id = "", part] = /^\/v2\/images\/([^/?]+)(\/file)?/.exec(path) ?? [];
     const found = images[id];
-    if (method === "POST") return { json: (images.made = { ...(json as object), id: "made", status: "queued" }) };
+    if (method === "POST")
+      return { json: (images.made = { ...(json as object), id: "made", status: "queued" }) };
     if (id === "") return { json: { images: path.includes("os_hidden=true") ? [] : Object.values(images) } };
     if (found === undefined) return { status: 404, json: {} };
     if (part !== undefined) return upload(found);
     if (method === "PATCH") return { json: Object.assign(found, changesOf(asked)) };
-    if (method === "DELETE" && found.protected === true) return { status: 403, json: { message: "protected" } };
+    if (method === "DELETE" && found.protected === true)
+      return { status: 403, json: { message: "protected" } };
     if (method === "DELETE") delete images[id];
     return { json: found };
   });
@@ -53,7 +58,10 @@ test("an image that waits for its bytes gets none before it is private, and what
   const asked = glanceWith({ q: queued }, accepted);
   const { outputs } = await image.create(inputs(), call());
   expect(outputs.imageId).toBe("q");
-  const [changed, sent] = [asked.findIndex(({ method }) => method === "PATCH"), asked.findIndex(({ method }) => method === "PUT")];
+  const [changed, sent] = [
+    asked.findIndex(({ method }) => method === "PATCH"),
+    asked.findIndex(({ method }) => method === "PUT"),
+  ];
   expect(changesOf(asked[changed]!)).toMatchObject({ visibility: "private", min_ram: 512, protected: true });
   expect(changed).toBeLessThan(sent);
 });
@@ -80,8 +88,12 @@ test("an upload whose answer was lost is no failure: its image is there", async 
 // A refresh takes the engine's own mark of it away.
 test("an upload that was interrupted is gone on with after a refresh too", () => {
   const old = { inputs: inputs(), outputs: { ...inputs(), imageId: "q", unfinished: true } };
-  expect(image.diff(old, inputs(), call()).changes).toEqual({ unfinished: { kind: "delete", replace: false } });
-  expect(image.diff({ ...old, outputs: { ...inputs(), imageId: "q" } }, inputs(), call()).changes).toEqual({});
+  expect(image.diff(old, inputs(), call()).changes).toEqual({
+    unfinished: { kind: "delete", replace: false },
+  });
+  expect(image.diff({ ...old, outputs: { ...inputs(), imageId: "q" } }, inputs(), call()).changes).toEqual(
+    {},
+  );
 });
 
 test("a creation whose answer was lost makes one image, not two", async () => {
