@@ -52,7 +52,7 @@ export function openstackBehindFetch(glance: (asked: Asked) => Answer): Asked[] 
   Object.assign(process.env, VARIABLES);
   delete process.env.OS_CLOUD;
   jest.spyOn(globalThis, "fetch").mockImplementation(async (to, init = {}) => {
-    const url = new URL(String(to));
+    const url = new URL(to instanceof Request ? to.url : to);
     if (url.host === "keystone.example.org") return signedIn();
     const { method = "GET", body } = init;
     if (body instanceof ReadableStream) await new Response(body).arrayBuffer();
