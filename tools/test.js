@@ -5,7 +5,7 @@
 //   npm test -- --integration  those with stand-in clouds in one process, or with a machine's own programs (no engine needed)
 //   npm test -- --contract     what is recorded of the real clouds, against product and stand-ins (no engine needed)
 //   npm test -- --e2e          the end-to-end tests alone
-//   npm test -- --nightly      the demo at the recorded times of real clouds alone (half an hour; not part of plain `npm test`)
+//   npm test -- --nightly      the demo at the recorded times of real clouds, and a year of a product (an hour; not part of plain `npm test`)
 //   npm test -- -t resume      arguments for Jest: then Jest alone runs, with these
 
 const { spawnSync } = require("node:child_process");
