@@ -7,16 +7,21 @@ process.on("disconnect", () => process.emit("SIGTERM"));
 const AUTOSAVE_MILLISECONDS = 500;
 const Loki = require(require.resolve("lokijs", { paths: [require.resolve("azurite/package.json")] }));
 const { configureOptions } = Loki.prototype;
+const databases = new Set();
 Loki.prototype.configureOptions = function (options, initial) {
+  databases.add(this);
   const sooner = options?.autosave ? { ...options, autosaveInterval: AUTOSAVE_MILLISECONDS } : options;
   return configureOptions.call(this, sooner, initial);
 };
 
-// Azurite says so when everything is written; left alone it would go on waiting for connections that clients keep open.
+// Left alone, Azurite would go on waiting for connections that clients keep open. It says that it is closed while a save
+// that began before may still be written: Loki's `close` waits for none of which nothing has changed since (1.5.12).
 const { log } = console;
 console.log = (...words) => {
   log(...words);
-  if (words.includes("Azurite Blob service successfully closed")) process.exit(0);
+  if (!words.includes("Azurite Blob service successfully closed")) return;
+  const saved = [...databases].map((each) => new Promise((resolve) => each.throttledSaveDrain(resolve)));
+  void Promise.all(saved).then(() => process.exit(0));
 };
 
 require("./page-writes.js").watch();
