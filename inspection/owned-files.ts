@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { MIB } from "../facts/units";
 import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
+import { diversionsIn, MERGED_FOLDERS } from "./dpkg-places";
 import type { InspectedImage } from "./image";
 import { rootOf } from "./rule";
 import { NotInspectable, textOf, type Tree } from "./tree";
@@ -26,7 +27,6 @@ const INFO = "/var/lib/dpkg/info";
 const LARGEST_LIST = 32 * MIB;
 /** A desktop system has 400,000. */
 const MOST_FILES = 1_000_000;
-const MERGED = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
 const known = new WeakMap<InspectedImage, OwnedFiles>();
 
@@ -55,11 +55,12 @@ export function isIntact(image: InspectedImage, path: string): boolean {
 
 function readOwnedFiles(root: Tree, packages: readonly InstalledPackage[]): OwnedFiles {
   const merged = new Set(
-    MERGED.filter((name) => [`usr/${name}`, `/usr/${name}`].includes(root.target(`/${name}`) ?? "")),
+    MERGED_FOLDERS.filter((name) => [`usr/${name}`, `/usr/${name}`].includes(root.target(`/${name}`) ?? "")),
   );
   const place = (path: string) => (merged.has(path.split("/", 2)[1] ?? "") ? `/usr${path}` : path);
   const present = new Set((root.list(INFO) ?? []).map(({ name }) => name));
-  const diverted = diversionsOf(root);
+  const diversions = diversionsIn(textOf(root, "/var/lib/dpkg/diversions") ?? "");
+  const diverted = new Map(diversions.map((each) => [each.from, each]));
   const digests = new Map<string, { md5: string; package: string; setting: boolean }>();
   const undigested = new Map<string, string>();
   for (const { name, architecture, conffiles } of packages) {
@@ -84,13 +85,4 @@ function readOwnedFiles(root: Tree, packages: readonly InstalledPackage[]): Owne
   }
   const has = (path: string) => digests.has(path) || undigested.has(path);
   return { has, digests, undigested, place };
-}
-
-/** Three lines each: from, to, and the package that keeps the original path; `:` for the administrator's own. */
-function diversionsOf(root: Tree): Map<string, { to: string; by: string }> {
-  const lines = (textOf(root, "/var/lib/dpkg/diversions") ?? "").split("\n");
-  const all = new Map<string, { to: string; by: string }>();
-  for (let at = 0; at + 2 < lines.length; at += 3)
-    all.set(lines[at]!, { to: lines[at + 1]!, by: lines[at + 2]! });
-  return all;
 }

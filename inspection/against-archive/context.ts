@@ -22,12 +22,17 @@ export interface Context {
   readonly place: (path: string) => string;
 }
 
-/** Bytes of a text that is read as a whole: locale.gen and debconf's have less than one MiB. */
-const LARGEST_TEXT = 64 * MIB;
+/** Bytes of a file that is read as a whole: of Debian 12, hwdb.bin has 13 MB, modules.dep.bin and debconf's one at most. */
+const LARGEST = 64 * MIB;
+
+/** A file of the image; `undefined` if there is none. */
+export function bytesAt({ walked }: Pick<Context, "walked">, path: string): Buffer | undefined {
+  return walked.read(path, LARGEST);
+}
 
 /** Text of a file of the image; empty if there is none. */
-export function textAt({ walked }: Context, path: string): string {
-  return walked.read(path, LARGEST_TEXT)?.toString("utf8") ?? "";
+export function textAt(context: Context, path: string): string {
+  return bytesAt(context, path)?.toString("utf8") ?? "";
 }
 
 /**

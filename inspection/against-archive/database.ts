@@ -3,7 +3,7 @@ import { fieldsOf } from "../../facts/deb822";
 import { paragraphs } from "../dpkg";
 import type { Finding } from "../rule";
 import { type Context, mentions, ownersOf, scriptsOf, textAt } from "./context";
-import { diversionsIn } from "./expected";
+import { diversionsIn } from "../dpkg-places";
 import type { ArchivedPackage } from "./packages";
 
 const DPKG = "/var/lib/dpkg";

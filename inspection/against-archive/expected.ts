@@ -1,3 +1,4 @@
+import { type Diversion, MERGED_FOLDERS } from "../dpkg-places";
 import type { ArchivedPackage, PackagedFile } from "./packages";
 import type { Walked } from "./walk";
 
@@ -10,20 +11,9 @@ export interface ExpectedFile extends PackagedFile {
 /** Files of packages, by the path at which dpkg puts them; several packages may bring a folder, or the same file. */
 export type ExpectedFiles = ReadonlyMap<string, readonly ExpectedFile[]>;
 
-/** A line of /var/lib/dpkg/diversions: dpkg-divert(1). */
-interface Diversion {
-  readonly from: string;
-  readonly to: string;
-  /** Package that keeps the original path; `:` for an administrator's own. */
-  readonly by: string;
-}
-
-/** Top-level folders that are links into /usr since Debian 12 (usrmerge; file-hierarchy(7)). */
-const MERGED = ["bin", "sbin", "lib", "lib32", "lib64", "libx32", "libo32"];
-
 /** A function from a package's path to that in a tree whose /bin and the like are links into /usr. */
 export function placing(walked: Walked): (path: string) => string {
-  const merged = new Set(MERGED.filter((name) => isMergedLink(walked, `/${name}`)));
+  const merged = new Set(MERGED_FOLDERS.filter((name) => isMergedLink(walked, `/${name}`)));
   return (path) => (merged.has(path.split("/", 2)[1] ?? "") ? `/usr${path}` : path);
 }
 
@@ -31,7 +21,7 @@ export function placing(walked: Walked): (path: string) => string {
 export function isMergedLink(walked: Walked, path: string): boolean {
   const name = path.slice(1);
   return (
-    MERGED.includes(name) &&
+    MERGED_FOLDERS.includes(name) &&
     walked.entries.get(path)?.kind === "link" &&
     [`usr/${name}`, `/usr/${name}`].includes(walked.target(path) ?? "")
   );
@@ -57,13 +47,4 @@ export function expectedFiles(
     }
   }
   return expected;
-}
-
-/** Three lines for each diversion. */
-export function diversionsIn(text: string): Diversion[] {
-  const lines = text.split("\n");
-  return Array.from({ length: Math.floor(lines.length / 3) }, (_, index) => {
-    const [from = "", to = "", by = ""] = lines.slice(index * 3);
-    return { from, to, by };
-  });
 }

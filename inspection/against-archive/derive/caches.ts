@@ -1,15 +1,11 @@
 import { posix } from "node:path";
-import { MIB } from "../../../facts/units";
-import { type Context, ownersOf, textAt } from "../context";
+import { bytesAt, type Context, ownersOf, textAt } from "../context";
 import { libraryCacheProblem } from "../library-cache";
 import { moduleListProblem } from "../module-lists";
 
-/** Bytes: a desktop's ld.so.cache has 200 KB, a distribution kernel's modules.dep.bin one MB. */
-const LARGEST = 64 * MIB;
-
 /** ld.so.cache: it leads to libraries of packages only, each under its own name. */
 export function libraryCache(path: string, context: Context): string | undefined {
-  const cache = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
+  const cache = bytesAt(context, path) ?? Buffer.alloc(0);
   return libraryCacheProblem(cache, (each) => ownersOf(context, each).length > 0 || isAlias(each, context));
 }
 
@@ -23,7 +19,7 @@ function isAlias(path: string, context: Context): boolean {
 /** depmod(8)'s lists: they name modules of this kernel's packages only, all of them below the list's folder. */
 export function moduleList(path: string, context: Context): string | undefined {
   const folder = posix.dirname(path);
-  const list = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
+  const list = bytesAt(context, path) ?? Buffer.alloc(0);
   return moduleListProblem(path, list, (name) => context.expected.has(`${folder}/${name}`));
 }
 

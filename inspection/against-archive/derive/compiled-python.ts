@@ -1,12 +1,10 @@
 import { posix } from "node:path";
-import { MIB } from "../../../facts/units";
 import type { PythonSource } from "../compile-python";
-import { type Context, ownersOf } from "../context";
+import { bytesAt, type Context, ownersOf } from "../context";
 import { codeDigest } from "../marshal";
 
 /** PEP 552: magic number, flags, then time and size of the source, little-endian. */
 const HEADER = 16;
-const LARGEST = 64 * MIB;
 const NAME = /^(.*)\/__pycache__\/([^/\n]+)\.cpython-3(\d+)(?:\.opt-(\d))?\.pyc$/;
 
 interface Compiled {
@@ -29,8 +27,8 @@ export function compiledPython(path: string, context: Context): string | undefin
   const origin = compiledOf(path);
   if (!origin || ownersOf(context, origin.source).length === 0)
     return `no package brings its source${origin ? `, ${origin.source}` : ""}`;
-  const compiled = context.walked.read(path, LARGEST);
-  const text = context.walked.read(origin.source, LARGEST);
+  const compiled = bytesAt(context, path);
+  const text = bytesAt(context, origin.source);
   if (!compiled || !text || compiled.length < HEADER) return "it is cut off";
   const flags = compiled.readUInt32LE(4);
   // 3: by the source's digest, which the interpreter compares too.
@@ -67,7 +65,7 @@ function sourcesIn(context: Context): Map<string, PythonSource> {
     const isPackaged = (expected.get(place(origin.source)) ?? []).some(
       ({ kind, sha256 }) => sha256 === digest || (kind === "link" && contents.has(digest ?? "")),
     );
-    const text = isPackaged && digest !== undefined ? walked.read(origin.source, LARGEST) : undefined;
+    const text = isPackaged && digest !== undefined ? bytesAt(context, origin.source) : undefined;
     if (text && digest !== undefined)
       found.set(path, { path: origin.source, text, sha256: digest, optimize: origin.optimize });
   }

@@ -1,8 +1,5 @@
-import { MIB } from "../../../facts/units";
-import { type Context, packagedText } from "../context";
+import { bytesAt, type Context, packagedText } from "../context";
 
-/** Bytes: Debian 12's has 13 MB. */
-const LARGEST = 64 * MIB;
 /** systemd 252, src/libsystemd/sd-hwdb/hwdb-internal.h: header, node, child and value of the trie, little-endian. */
 const MAGIC = "KSLPHHRH";
 const NODE = 24;
@@ -14,7 +11,7 @@ const SOURCES = /^\/(usr\/lib|etc)\/udev\/hwdb\.d\/[^/]+\.hwdb$/;
  * `SYSTEMD_WANTS`, which starts a unit.
  */
 export function hardwareDatabase(path: string, context: Context): string | undefined {
-  const bytes = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
+  const bytes = bytesAt(context, path) ?? Buffer.alloc(0);
   if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return "it is no database of systemd-hwdb";
   const known = new Set<string>();
   for (const source of context.expected.keys())

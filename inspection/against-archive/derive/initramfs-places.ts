@@ -1,9 +1,8 @@
 /** Where initramfs-tools puts files of packages: mkinitramfs(8) and hook-functions 0.142 to 0.148, klibc 2.0.12, busybox 1.35. */
 import { posix } from "node:path";
+import { MERGED_FOLDERS } from "../../dpkg-places";
 import type { Context } from "../context";
 
-/** Top-level folders that are links into /usr. */
-const MERGED = /^\/(bin|sbin|lib|lib32|lib64|libx32|libo32)$/;
 const BUSYBOX = /^\/(bin\/busybox|lib\/initramfs-tools\/bin\/busybox)$/;
 const MOST_LINKS = 10;
 
@@ -39,7 +38,7 @@ export function sourcesOf(member: string, context: Context): (source: string) =>
 export function isLinkOfPackages(member: string, target: string, context: Context): boolean {
   // The kernel takes it to its first zero.
   if (target.includes("\0")) return false;
-  if (MERGED.test(member)) return target.replace(/^\//, "") === `usr${member}`;
+  if (MERGED_FOLDERS.includes(member.slice(1))) return target.replace(/^\//, "") === `usr${member}`;
   if (member === "/etc/mtab") return target === "/proc/mounts";
   const leadsTo = withoutUsr(posix.resolve(posix.dirname(member), target));
   if (/^\/s?bin\/[^/]+$/.test(withoutUsr(member)) && leadsTo === "/bin/busybox") return true;

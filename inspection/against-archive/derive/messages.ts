@@ -1,16 +1,14 @@
-import { MIB } from "../../../facts/units";
 import { fieldsOf } from "../../../facts/deb822";
 import { paragraphs } from "../../dpkg";
-import { type Context, controlText, packagedText, textAt } from "../context";
+import { bytesAt, type Context, controlText, packagedText, textAt } from "../context";
 
-const LARGEST = 64 * MIB;
 /** systemd 252, src/libsystemd/sd-journal/catalog.c: header and item, little-endian. */
 const MAGIC = "RHHHKSLP";
 const SOURCES = /^\/usr\/lib\/systemd\/catalog\/[^/]+\.catalog$/;
 
 /** journalctl(1)'s binary form of packages' messages: each line of it is in one of their files. */
 export function messageCatalogue(path: string, context: Context): string | undefined {
-  const bytes = context.walked.read(path, LARGEST) ?? Buffer.alloc(0);
+  const bytes = bytesAt(context, path) ?? Buffer.alloc(0);
   if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return "it is no catalogue of journalctl";
   const number = (at: number) => Number(bytes.readBigUInt64LE(at));
   const start = number(16) + number(24) * number(32);
