@@ -2,7 +2,6 @@
 import { type Published, publishProduct } from "../components/publish";
 import { leaveFailuresToTheEngine } from "./failures";
 import type { LoadedStack } from "./load";
-import { leaveStackTracesOut } from "./stack-traces";
 
 export type { Published } from "../components/publish";
 export type { StackInput } from "../config/stack";
@@ -15,6 +14,5 @@ export { type LoadedStack, loadStack, stackOf } from "./load";
  */
 export function publish(stack: LoadedStack): Published {
   leaveFailuresToTheEngine();
-  leaveStackTracesOut();
   return publishProduct(stack);
 }
